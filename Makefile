@@ -1,0 +1,41 @@
+PY := .venv/bin/python
+.DEFAULT_GOAL := help
+.PHONY: help setup run chat train test check facts lock bench-nlu validate
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: ## make the environment (done by the others when needed)
+	@sh scripts/setup.sh run
+
+run: setup ## everything: environment, model, then chat API and action server
+	@$(PY) -m bot.run
+
+chat: setup ## chat in the terminal with the running assistant
+	@$(PY) -m bot.chat
+
+train: setup ## train the model if something changed
+	@$(PY) -m bot.train
+
+test: ## everything that CI runs: checks, validation, all tests
+	@sh scripts/setup.sh dev
+	@$(PY) -m ruff check .
+	@$(PY) -m bot.facts check
+	@$(PY) -m bot.train
+	@$(PY) -m pytest
+
+check: ## style and facts only, seconds
+	@sh scripts/setup.sh dev
+	@$(PY) -m ruff check .
+	@$(PY) -m bot.facts check
+
+facts: setup ## where each fact is used
+	@$(PY) -m bot.facts list
+
+bench-nlu: ## how well the assistant understands, on sentences kept apart
+	@sh scripts/setup.sh dev
+	@$(PY) -m benchmarks.understanding
+
+lock: setup ## write the locked requirements again
+	@for kind in run dev; do .tools/bin/uv pip compile --quiet --python-version 3.10 --no-header --no-emit-index-url \
+	  --override requirements/overrides.txt --generate-hashes requirements/$$kind.in -o requirements/$$kind.txt; done

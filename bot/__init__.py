@@ -1,0 +1,1 @@
+"""Wijkwijzer: the Dutch-language assistant of a Belgian local police zone."""

@@ -1,0 +1,134 @@
+"""Danger now: classifier and lexicon together, tuned for recall. Overrides everything that was understood before."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, List, NamedTuple, Optional, Type
+
+import joblib
+import numpy as np
+import scipy.sparse
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.linear_model import LogisticRegression
+
+from bot.components.features import FeatureMatrix, has_features
+
+FILE = "danger.joblib"
+DANGER, NONE = "nood_", "geen"
+EVIDENCE, BRAKE, CERTAIN = ("gevaar_", "nu_", "rem_"), "rem_", "zeker_"
+DANGER_KEY = "danger"
+EPSILON = 1e-6
+
+
+class Trained(NamedTuple):
+    """What is kept in the model: classifier, mean sentence vector, patterns by name."""
+
+    classifier: LogisticRegression
+    mean: np.ndarray
+    patterns: Dict[str, List[str]]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class EmergencyDetector(GraphComponent):
+    """Sets intent nood_... and `danger` {"topic", "score", "why"} when a message means danger now.
+
+    The score is the mean, on the log-odds scale, of two opinions: the topic classifier's confidence in all emergency
+    topics together, and a classifier of its own that also sees the lexicon. A `zeker_` pattern without a brake wins.
+    """
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """Features to learn from; the topic classifier, whose ranking is the second opinion, is only needed when reading."""
+        return [Featurizer]
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """`threshold` of the score, `C` of the classifier, weight of a lexicon match beside an n-gram block of length 1."""
+        return {"threshold": 0.2, "C": 10.0, "lexicon_weight": 0.5}
+
+    def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
+                 trained: Optional[Trained] = None) -> None:
+        self._config, self._model_storage, self._resource = config, model_storage, resource
+        self._classifier = trained.classifier if trained else None
+        self._matrix = FeatureMatrix(trained.mean if trained else None)
+        self._set_patterns(trained.patterns if trained else {})
+
+    def _set_patterns(self, patterns: Dict[str, List[str]]) -> None:
+        self._patterns = {name: [re.compile(pattern) for pattern in texts] for name, texts in sorted(patterns.items())}
+        self._evidence = [name for name in self._patterns if name.startswith(EVIDENCE)]
+
+    @classmethod
+    def create(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
+               execution_context: ExecutionContext) -> EmergencyDetector:
+        """A new, untrained detector."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
+             execution_context: ExecutionContext, **kwargs: Any) -> EmergencyDetector:
+        """The trained detector from the model."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, joblib.load(folder / FILE))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn danger against everything else, and compile the lexicon."""
+        patterns: Dict[str, List[str]] = {}
+        for feature in training_data.regex_features:
+            if feature["name"].startswith((*EVIDENCE, CERTAIN)):
+                patterns.setdefault(feature["name"], []).append(feature["pattern"])
+        self._set_patterns(patterns)
+        examples = [message for message in training_data.intent_examples if has_features(message)]
+        labels = [message.get(INTENT) if message.get(INTENT).startswith(DANGER) else NONE for message in examples]
+        self._matrix.fit(examples)
+        self._classifier = LogisticRegression(C=self._config["C"], class_weight="balanced", max_iter=300, random_state=0)
+        self._classifier.fit(self._rows(examples), labels)
+        with self._model_storage.write_to(self._resource) as folder:
+            joblib.dump(Trained(self._classifier, self._matrix.mean, patterns), folder / FILE)
+        return self._resource
+
+    def _rows(self, messages: List[Message]) -> scipy.sparse.csr_matrix:
+        matches = [[bool(self._matches(name, message.get(TEXT).lower())) for name in self._evidence] for message in messages]
+        lexicon = scipy.sparse.csr_matrix(np.array(matches, np.float32).reshape(len(messages), -1)
+                                          * self._config["lexicon_weight"])
+        return scipy.sparse.hstack([self._matrix.rows(messages), lexicon]).tocsr()
+
+    def _matches(self, name: str, text: str) -> bool:
+        return any(pattern.search(text) for pattern in self._patterns[name])
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set `danger` on every message, and the intent of those that mean danger."""
+        for message in messages:
+            found = self._judge(message) if has_features(message) else None
+            message.set(DANGER_KEY, found, add_to_output=True)
+            if found and found["fires"]:
+                message.set(INTENT, {INTENT_NAME_KEY: found["topic"], PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+        return messages
+
+    def _judge(self, message: Message) -> Dict[str, Any]:
+        """{"fires", "topic", "score", "why"}: which emergency is likeliest, how likely, and what was matched."""
+        assert self._classifier is not None, "loaded without training"
+        text = message.get(TEXT).lower()
+        own = dict(zip(self._classifier.classes_, self._classifier.predict_proba(self._rows([message]))[0]))
+        ranked = {item[INTENT_NAME_KEY]: item[PREDICTED_CONFIDENCE_KEY] for item in message.get(INTENT_RANKING_KEY) or ()}
+        kinds = [kind for kind in own if kind.startswith(DANGER)]
+        score = _between(1 - own.get(NONE, 0.0), sum(ranked.get(kind, 0.0) for kind in kinds))
+        topic = max(kinds, key=lambda kind: own[kind] + ranked.get(kind, 0.0))
+        why = [name for name in self._patterns if self._matches(name, text)]
+        braked = any(name.startswith(BRAKE) for name in why)
+        certain = [name.removeprefix(CERTAIN) for name in why if name.startswith(CERTAIN)]
+        if certain and not braked:
+            topic, score = certain[0], 1.0
+        return {"fires": score >= self._config["threshold"], "topic": topic, "score": round(score, 4), "why": why}
+
+
+def _between(first: float, second: float) -> float:
+    """Mean of two probabilities on the log-odds scale."""
+    odds = [np.log((p + EPSILON) / (1 - p + EPSILON)) for p in (first, second)]
+    return float(1 / (1 + np.exp(-np.mean(odds))))

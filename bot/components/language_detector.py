@@ -1,0 +1,109 @@
+"""In which language a message is written; Flemish, dialect and broken Dutch must not be called foreign."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import unicodedata
+from collections import Counter
+from typing import Any, Dict, FrozenSet, List, Optional
+
+from lingua import Language, LanguageDetectorBuilder
+from lingua import LanguageDetector as Lingua
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+FILE = "dutch_words.json"
+DUTCH, FOREIGN_INTENT, EMERGENCY = "nl", "andere_taal", "nood_"
+LANGUAGE_KEY = "language"
+WORD = re.compile(r"[^\W\d_]+")
+SEEN_OFTEN = 2  # a word that stands once in the training data may be a foreign one
+# Languages of the region and its newcomers; more languages only make short Dutch look foreign.
+LANGUAGES = (Language.DUTCH, Language.FRENCH, Language.ENGLISH, Language.GERMAN, Language.TURKISH, Language.ARABIC,
+             Language.POLISH, Language.ROMANIAN, Language.UKRAINIAN, Language.SPANISH, Language.ITALIAN,
+             Language.PORTUGUESE, Language.RUSSIAN, Language.BULGARIAN)
+
+
+@functools.lru_cache(maxsize=1)
+def _lingua() -> Lingua:
+    return LanguageDetectorBuilder.from_languages(*LANGUAGES).build()
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class LanguageDetector(GraphComponent):
+    """Sets `language`, and the intent `andere_taal` when a message is foreign.
+
+    Foreign = (1 - lingua's probability of Dutch) x (share of words that our Dutch examples do not know) above
+    `threshold`, on messages of at least `min_words` words; another script than Latin is foreign at once.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """Thresholds, chosen on dialect and foreign messages kept apart (docs/understanding.md)."""
+        return {"threshold": 0.45, "min_words": 3}
+
+    def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
+                 words: FrozenSet[str] = frozenset()) -> None:
+        self._config, self._model_storage, self._resource, self._words = config, model_storage, resource, words
+
+    @classmethod
+    def create(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
+               execution_context: ExecutionContext) -> LanguageDetector:
+        """A detector that does not know any Dutch word yet."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
+             execution_context: ExecutionContext, **kwargs: Any) -> LanguageDetector:
+        """The Dutch words from the model."""
+        with model_storage.read_from(resource) as folder:
+            words = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        return cls(config, model_storage, resource, frozenset(words))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Collect the words of the Dutch examples; danger is also said in French and English and is left out."""
+        counts = Counter(word for message in training_data.intent_examples
+                         if message.get(INTENT) != FOREIGN_INTENT and not message.get(INTENT).startswith(EMERGENCY)
+                         for word in set(_words(message.get(TEXT) or "")))
+        self._words = frozenset(word for word, count in counts.items() if count >= SEEN_OFTEN)
+        with self._model_storage.write_to(self._resource) as folder:
+            (folder / FILE).write_text(json.dumps(sorted(self._words), ensure_ascii=False), encoding="utf-8")
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set the language of each message, and the intent when it is foreign."""
+        for message in messages:
+            language = self.detect(message.get(TEXT) or "")
+            message.set(LANGUAGE_KEY, language, add_to_output=True)
+            if language != DUTCH:
+                message.set(INTENT, {INTENT_NAME_KEY: FOREIGN_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+        return messages
+
+    def detect(self, text: str) -> str:
+        """ISO 639-1 code; Dutch unless the message is surely something else."""
+        words = _words(text)
+        if not words:
+            return DUTCH
+        confidences = {item.language: item.value for item in _lingua().compute_language_confidence_values(text)}
+        foreign: Optional[Language] = max((language for language in confidences if language != Language.DUTCH),
+                                          key=lambda language: confidences[language])
+        unknown = sum(word not in self._words for word in words) / len(words)
+        doubt = (1 - confidences[Language.DUTCH]) * unknown
+        enough = len(words) >= self._config["min_words"] and doubt > self._config["threshold"]
+        return foreign.iso_code_639_1.name.lower() if enough or _other_script(words) else DUTCH
+
+
+def _words(text: str) -> List[str]:
+    return WORD.findall(text.lower())
+
+
+def _other_script(words: List[str]) -> bool:
+    """True when most letters are not Latin, such as Cyrillic or Arabic."""
+    letters = [letter for word in words for letter in word]
+    return sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters) > len(letters) / 2

@@ -1,0 +1,32 @@
+"""Every error of our own, under one root, so that one place can turn them into HTTP."""
+
+
+class WijkwijzerError(Exception):
+    """Root of all errors that this project raises on purpose."""
+
+
+class SettingsError(WijkwijzerError, ValueError):
+    """A setting in the environment is missing or wrong; the message names it."""
+
+
+class FactsError(WijkwijzerError, ValueError):
+    """A facts file is malformed; the message names file, entry and field."""
+
+
+class UnknownFact(FactsError, KeyError):
+    """An answer names a fact that does not exist or may not be shown."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class TopicsError(WijkwijzerError, ValueError):
+    """The list of topics is malformed or an unknown topic was asked for."""
+
+
+class ResponseError(WijkwijzerError, ValueError):
+    """A response in data/ is malformed or names an unknown button, link or fact."""
+
+
+class SessionError(WijkwijzerError):
+    """A chat session is unknown, forged, expired or closed."""

@@ -1,0 +1,28 @@
+"""All responses of data/nlu by name, read without Rasa: for the answers, and so that an action asks only for what exists."""
+
+import functools
+from pathlib import Path
+from typing import Any, Mapping
+
+from bot.errors import ResponseError
+from bot.facts.check import responses
+from bot.settings import ROOT
+
+RESPONSES_FOLDER = ROOT / "data" / "nlu"
+
+
+@functools.lru_cache(maxsize=2)
+def all_responses(folder: Path = RESPONSES_FOLDER) -> Mapping[str, list[Mapping[str, Any]]]:
+    """Variations by response name; a name that stands in two files is an error (Rasa would silently take the last)."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    origin: dict[str, str] = {}
+    for file, name, variation in responses(folder):
+        if origin.setdefault(name, file) != file:
+            raise ResponseError(f"{name} stands in {origin[name]} and in {file}")
+        found.setdefault(name, []).append(variation)
+    return found
+
+
+def known_responses() -> frozenset[str]:
+    """Every response name that stands in a data file."""
+    return frozenset(all_responses())

@@ -1,0 +1,44 @@
+"""`python -m bot.server`: Rasa with our one channel; the HTTP API of Rasa itself stays off."""
+
+import logging
+import os
+import sys
+
+from bot import logs
+from bot.errors import WijkwijzerError
+from bot.quiet import be_quiet
+from bot.settings import ROOT, load
+from bot.train import model_path
+
+
+def main() -> int:
+    """Serve until stopped; a wrong setting or a missing model is one clear sentence."""
+    be_quiet()
+    try:
+        settings = load()
+    except WijkwijzerError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    if not model_path().is_file():
+        print("error: there is no trained model; run `make train` first", file=sys.stderr)
+        return 2
+    os.environ["ACTIONS_PORT"], os.environ["ACTIONS_TOKEN"] = str(settings.actions_port), settings.actions_token
+    sys.path.insert(0, str(ROOT))
+    os.environ["LOG_LEVEL"] = os.environ["LOG_LEVEL_LIBRARIES"] = "WARNING"
+    logs.configure()
+    from rasa.core.run import serve_application
+    from rasa.core.utils import AvailableEndpoints
+    from rasa.utils.common import configure_logging_and_warnings
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(logging.WARNING)  # else every parsed message is printed at debug level
+    configure_logging_and_warnings(log_level=logging.WARNING, warn_only_once=True, filter_repeated_logs=False)
+    logs.configure()  # again: Rasa has just set its own
+    serve_application(str(model_path()), credentials=str(ROOT / "credentials.yml"), interface=settings.chat_host,
+                      port=settings.chat_port, enable_api=False,
+                      endpoints=AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml")))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

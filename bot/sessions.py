@@ -1,0 +1,101 @@
+"""Chat sessions: server-made, signed ids; the buttons each was offered; how fast it talks. RAM only."""
+
+import asyncio
+import secrets
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Callable
+
+from itsdangerous import BadSignature, Signer
+
+from bot.errors import SessionError, WijkwijzerError
+from bot.settings import Settings
+
+MINUTE = 60.0
+MAX_OFFERED = 60
+
+
+class Overloaded(WijkwijzerError):
+    """No room for another conversation."""
+
+
+class TooFast(WijkwijzerError):
+    """A session sent more messages in a minute than allowed."""
+
+
+@dataclass
+class Session:
+    """One conversation: `id` is the sender id that Rasa sees; `offered` maps button ids to intent payloads."""
+
+    id: str
+    expires: float
+    offered: dict[str, str] = field(default_factory=dict)
+    recent: deque[float] = field(default_factory=deque)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def offer(self, payload: str) -> str:
+        """A new opaque button id for a payload; the oldest offers are forgotten."""
+        while len(self.offered) >= MAX_OFFERED:
+            del self.offered[next(iter(self.offered))]
+        button = secrets.token_urlsafe(9)
+        self.offered[button] = payload
+        return button
+
+
+class Sessions:
+    """All open sessions. `clock` is monotonic seconds."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._signer = Signer(settings.chat_secret, salt="wijkwijzer.chat")
+        self._ttl = settings.chat_ttl_minutes * MINUTE
+        self._limit = settings.chat_max_sessions
+        self._per_minute = settings.chat_messages_per_minute
+        self._clock = clock
+        self._open: dict[str, Session] = {}
+
+    def open(self) -> tuple[str, Session]:
+        """(token, session); raises Overloaded when memory is full of conversations."""
+        self.sweep()
+        if len(self._open) >= self._limit:
+            raise Overloaded("no room for another conversation")
+        session = Session(secrets.token_urlsafe(24), self._clock() + self._ttl)
+        self._open[session.id] = session
+        return self._signer.sign(session.id).decode(), session
+
+    def get(self, token: str) -> Session:
+        """The session of a token; raises SessionError when it is forged, unknown, expired or closed."""
+        try:
+            id = self._signer.unsign(token).decode()
+        except (BadSignature, UnicodeError) as error:
+            raise SessionError("forged token") from error
+        session = self._open.get(id)
+        if session is None or session.expires <= self._clock():
+            self._open.pop(id, None)
+            raise SessionError("unknown or expired session")
+        return session
+
+    def touch(self, session: Session) -> None:
+        """Count a message and prolong the session; raises TooFast."""
+        now = self._clock()
+        while session.recent and session.recent[0] <= now - MINUTE:
+            session.recent.popleft()
+        if len(session.recent) >= self._per_minute:
+            raise TooFast("too many messages in a minute")
+        session.recent.append(now)
+        session.expires = now + self._ttl
+
+    def close(self, session: Session) -> None:
+        """Forget a session; closing twice is fine."""
+        self._open.pop(session.id, None)
+
+    def sweep(self) -> list[str]:
+        """Forget the sessions whose time is over and return their ids."""
+        now = self._clock()
+        over = [id for id, session in self._open.items() if session.expires <= now]
+        for id in over:
+            del self._open[id]
+        return over
+
+    def __len__(self) -> int:
+        return len(self._open)
