@@ -59,22 +59,24 @@ def suggest(dispatcher: CollectingDispatcher, certainty: dict[str, Any]) -> Even
 
 def follow_up(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     """Answer a short follow-up question in the context of the last topic; False when it is not one."""
-    detail: Optional[str] = tracker.latest_message.get("follow_up")
+    asked: Optional[dict[str, Any]] = tracker.latest_message.get("follow_up")
     topic: Optional[str] = tracker.get_slot("last_topic")
-    if not detail or not topic:
+    if not asked or not topic:
         return False
+    understood = tracker.latest_message["intent"]["name"]
     sure = (tracker.latest_message.get("certainty") or {}).get("band") == "sure"
-    about_another = tracker.latest_message["intent"]["name"] not in (topic, "nlu_fallback")
-    response = f"utter_{topic}__{detail}"
-    if response not in known_responses() or (sure and about_another and _stands_alone(tracker)):
-        return False
+    if not asked["bare"] and sure and understood != topic:
+        return False  # "wat kost een alarm" names its own topic
+    response = f"utter_{topic}__{asked['detail']}"
+    if response not in known_responses():
+        return asked["bare"] and _unknown_detail(dispatcher)
     dispatcher.utter_message(response=response)
     return True
 
 
-def _stands_alone(tracker: Tracker) -> bool:
-    """True when a short question is understood with much certainty as another topic ("wat kost een gas-boete")."""
-    return tracker.latest_message["intent"]["confidence"] >= 0.7
+def _unknown_detail(dispatcher: CollectingDispatcher) -> bool:
+    dispatcher.utter_message(response="utter_vervolg_onbekend")
+    return True
 
 
 def _detail(dispatcher: CollectingDispatcher, topic: str, detail: str) -> Events:

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 FORMAT = "%(levelname)s %(name)s: %(message)s"
+TOLD = ("bot.dutch",)  # which language pipeline is used is said at start
 SILENT = ("py.warnings", "sanic.access")  # both may print what a resident typed, or when
 _plain_record = logging.getLogRecordFactory()
 
@@ -23,5 +24,7 @@ def configure() -> None:
     """Warnings and worse to standard error, without content; call once a process."""
     logging.setLogRecordFactory(_without_content)
     logging.basicConfig(level=logging.WARNING, format=FORMAT)
+    for name in TOLD:
+        logging.getLogger(name).setLevel(logging.INFO)
     for name in SILENT:
         logging.getLogger(name).disabled = True

@@ -21,9 +21,12 @@ class ForgettingTrackerStore(TrackerStore, SerializedTrackerAsText):
         kwargs.pop("host", None)
         super().__init__(domain, event_broker, **kwargs)
         self.ttl: float = load_settings().chat_ttl_minutes * 60
-        self.max_event_history = MAX_EVENTS
         self._clock = clock
         self._kept: dict[str, tuple[float, str]] = {}
+
+    def init_tracker(self, sender_id: str) -> DialogueStateTracker:
+        """A tracker that forgets its oldest events: what an action server is sent stays small."""
+        return DialogueStateTracker(sender_id, self.domain.slots, max_event_history=MAX_EVENTS)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation for another `ttl` seconds."""

@@ -115,7 +115,7 @@ class EmergencyDetector(GraphComponent):
         """{"fires", "topic", "score", "why"}: which emergency is likeliest, how likely, and what was matched."""
         assert self._classifier is not None, "loaded without training"
         text = message.get(TEXT).lower()
-        own = dict(zip(self._classifier.classes_, self._classifier.predict_proba(self._rows([message]))[0]))
+        own = dict(zip(self._classifier.classes_, self._classifier.predict_proba(self._rows([message]))[0], strict=True))
         ranked = {item[INTENT_NAME_KEY]: item[PREDICTED_CONFIDENCE_KEY] for item in message.get(INTENT_RANKING_KEY) or ()}
         kinds = [kind for kind in own if kind.startswith(DANGER)]
         score = _between(1 - own.get(NONE, 0.0), sum(ranked.get(kind, 0.0) for kind in kinds))

@@ -17,13 +17,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 FILE = "follow_up.json"
 PREFIX = "vervolg_"
 FOLLOW_UP_KEY = "follow_up"
+CONTENTLESS = "woorden"  # vervolg_woorden: words that say nothing about a topic
+WORD = re.compile(r"[^\W\d_]+")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class FollowUp(GraphComponent):
-    """Adds `follow_up`, the detail asked for, when a short message matches a pattern of data/nlu/lookups/vervolg.yml.
+    """Adds `follow_up` {"detail", "bare"} when a short message matches a pattern of data/nlu/lookups/vervolg.yml.
 
-    Whether it is a follow-up is decided by the action, which knows what was answered before.
+    A bare message names nothing of its own ("en hoe lang duurt dat?") and means nothing without what came before.
+    Whether it is a follow-up is decided by the action, which knows what was answered.
     """
 
     @staticmethod
@@ -63,14 +66,20 @@ class FollowUp(GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Set the detail, or None."""
         for message in messages:
-            message.set(FOLLOW_UP_KEY, self.detail(message.get(TEXT) or ""), add_to_output=True)
+            text = message.get(TEXT) or ""
+            detail = self.detail(text)
+            message.set(FOLLOW_UP_KEY, {"detail": detail, "bare": self._is_bare(text)} if detail else None, add_to_output=True)
         return messages
+
+    def _is_bare(self, text: str) -> bool:
+        contentless = self._patterns.get(CONTENTLESS, [])
+        return all(any(pattern.fullmatch(word) for pattern in contentless) for word in WORD.findall(text.lower()))
 
     def detail(self, text: str) -> Optional[str]:
         """The detail that a short message asks for."""
         if len(text.split()) > self._config["max_words"]:
             return None
         for detail, patterns in self._patterns.items():
-            if any(pattern.search(text) for pattern in patterns):
+            if detail != CONTENTLESS and any(pattern.search(text) for pattern in patterns):
                 return detail
         return None

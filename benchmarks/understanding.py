@@ -1,0 +1,128 @@
+"""`make bench-nlu`: how well the trained assistant understands sentences that it never saw.
+
+Optional arguments: files of your own in the format of tests/data/nlu ("## label", then "- sentence" lines); they are
+scored as topics.
+"""
+
+import asyncio
+import statistics
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from benchmarks import sentences
+from bot.quiet import be_quiet
+from bot.train import model_path
+
+REJECTED = ("nlu_fallback", "buiten_bereik")
+
+
+class Reader:
+    """The trained model as a function from text to parse result, with the time each took."""
+
+    def __init__(self) -> None:
+        be_quiet()
+        from rasa.core.agent import Agent
+        from rasa.utils.log_utils import configure_structlog
+
+        configure_structlog(40)
+        self._agent = Agent.load(str(model_path()))
+        self.milliseconds: list[float] = []
+
+    async def __call__(self, text: str) -> dict[str, Any]:
+        start = time.perf_counter()
+        parsed = await self._agent.parse_message(text)
+        self.milliseconds.append((time.perf_counter() - start) * 1000)
+        return parsed
+
+
+def share(part: int, whole: int) -> str:
+    """ "412 / 500 = 82.4 %"."""
+    return f"{part} / {whole} = {100 * part / max(whole, 1):.1f} %"
+
+
+async def score_topics(read: Reader, items: list[sentences.Labelled], confusions: int = 12) -> None:
+    """Accuracy of the best topic, what the bands do, the commonest confusions."""
+    right, sure_right, bands, wrong, rescued, unsure = 0, 0, Counter(), Counter(), 0, 0
+    for text, label in items:
+        parsed = await read(text)
+        best = parsed["intent_ranking"][0]["name"] if parsed["intent_ranking"] else "nlu_fallback"
+        said = parsed["intent"]["name"]
+        # the topic that decides: danger and language override, a lost message keeps its best guess for this figure
+        decided = best if said == "nlu_fallback" else said
+        band = parsed["certainty"]["band"]
+        bands[band] += 1
+        right += decided == label
+        sure_right += band == "sure" and decided == label
+        if band == "unsure":
+            unsure += 1
+            rescued += label in [item["name"] for item in parsed["intent_ranking"][:3]]
+        if decided != label:
+            wrong[label, decided] += 1
+    print(f"  topic right           {share(right, len(items))}")
+    print(f"  sure                  {share(bands['sure'], len(items))}, right when sure {share(sure_right, bands['sure'])}")
+    print(f"  unsure                {share(bands['unsure'], len(items))}, "
+          f"right topic in the first three {share(rescued, unsure)}")
+    print(f"  lost                  {share(bands['lost'], len(items))}")
+    for (label, said), count in wrong.most_common(confusions):
+        print(f"    {count:3} x {label} read as {said}")
+
+
+async def score_rejection(read: Reader) -> None:
+    """Out of scope rejected, in scope wrongly rejected."""
+    outside = sentences.read("out_of_scope")
+    names = [(await read(text))["intent"]["name"] for text, _ in outside]
+    print(f"  out of scope rejected {share(sum(name in REJECTED for name in names), len(names))}")
+    inside = [item for item in sentences.read("topics") if item.label not in REJECTED]
+    names = [(await read(text))["intent"]["name"] for text, _ in inside]
+    print(f"  in scope rejected     {share(sum(name in REJECTED for name in names), len(names))}")
+
+
+async def score_danger(read: Reader, show: bool) -> None:
+    """Dangers missed and false alarms, on the sets of tests/data/nlu."""
+    for name, fires in (("danger", True), ("harmless", False)):
+        items = sentences.read(name)
+        found = [((await read(text))["danger"], text, label) for text, label in items]
+        bad = [(danger, text, label) for danger, text, label in found if bool(danger and danger["fires"]) != fires]
+        print(f"  {'missed' if fires else 'false alarm':11}           {share(len(bad), len(items))}")
+        for danger, text, label in bad if show else ():
+            print(f"    {danger and danger['score']} {label}: {text} {danger and danger['why']}")
+
+
+async def score_language(read: Reader) -> None:
+    """Dutch called foreign, foreign called Dutch (three words or more), right language named."""
+    dutch = sentences.read("dutch")
+    foreign = [item for item in sentences.read("foreign") if len(item.text.split()) >= 3]
+    called = [(await read(text))["language"] for text, _ in dutch]
+    print(f"  Dutch called foreign  {share(sum(code != 'nl' for code in called), len(dutch))}")
+    codes = [((await read(text))["language"], label) for text, label in foreign]
+    print(f"  foreign caught        {share(sum(code != 'nl' for code, _ in codes), len(codes))}")
+    print(f"  right language        {share(sum(code == label for code, label in codes), len(codes))}")
+
+
+async def main(arguments: list[str]) -> None:
+    """Print every figure; with files, only those."""
+    read = Reader()
+    await read("goedendag")
+    read.milliseconds.clear()
+    show = "--show" in arguments
+    files = [Path(argument) for argument in arguments if not argument.startswith("--")]
+    for file in files:
+        print(file)
+        await score_topics(read, sentences.read(file.stem, file.parent))
+    if not files:
+        print("topics (107, ten unseen writers)")
+        await score_topics(read, sentences.read("topics"), 40 if show else 12)
+        await score_rejection(read)
+        print("danger now")
+        await score_danger(read, show)
+        print("language")
+        await score_language(read)
+    print(f"milliseconds a message: median {statistics.median(read.milliseconds):.1f}, "
+          f"95 % under {statistics.quantiles(read.milliseconds, n=20)[-1]:.1f}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))

@@ -1,0 +1,128 @@
+"""Every answer is there, readable and leads somewhere: the holes that `rasa data validate` leaves open."""
+
+import re
+
+import pytest
+import yaml
+
+from bot import facts as facts_package
+from bot import topics as topics_module
+from bot.nlg import KINDS, message
+from bot.payloads import parse_data
+from bot.responses import all_responses
+from bot.settings import ROOT
+
+TOPICS = topics_module.load()
+RESPONSES = all_responses()
+ANSWERS = [topic for topic in TOPICS.by_id.values() if topic.counted]
+DETAILS = {"duur", "kost", "meebrengen", "waar", "zaak", "ander", "anoniem", "daarna"}
+MAX_WORDS, MAX_DETAIL_WORDS, MAX_CHOICES = 95, 65, 4  # "about 90" and "about 60"; a fact counts as one word
+ONLINE_REPORT = "police_on_web"
+NEVER_ONLINE = (
+    "partnergeweld", "familiegeweld", "kindermishandeling", "ouderenmisbehandeling", "geweld_getuige", "seksueel_geweld",
+    "seksuele_intimidatie", "intieme_beelden", "grooming", "stalking", "eergerelateerd_geweld", "mensenhandel",
+    "slagen_verwondingen", "bedreiging", "haatmisdrijf", "haatspraak_online", "discriminatie",
+)
+
+
+@pytest.fixture(scope="module")
+def facts(settings):
+    return facts_package.load(settings.facts_dir)
+
+
+def shown(name, facts):
+    return message(name, RESPONSES[name][0], facts, TOPICS)
+
+
+@pytest.mark.parametrize("topic", TOPICS.by_id)
+def test_every_topic_has_an_answer(topic):
+    assert f"utter_{topic}" in RESPONSES
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_a_response_can_be_shown(name, facts):
+    finished = shown(name, facts)
+    assert finished["text"] and finished["kind"] in KINDS
+    assert not re.search(r"[{}]|\bNone\b", finished["text"])
+    assert not list(facts.violations(finished["text"]))
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_buttons_lead_somewhere(name, facts):
+    for button in shown(name, facts)["buttons"]:
+        parsed = parse_data(button["payload"])
+        assert parsed["intent"]["name"] in TOPICS.by_id, button
+        choice = parsed["choice"]
+        if "detail" in choice:
+            assert f"utter_{parsed['intent']['name']}__{choice['detail']}" in RESPONSES, button
+        if "menu" in choice:
+            assert choice["menu"] in TOPICS.priorities
+        if "language" in choice:
+            assert f"utter_taal_{choice['language']}" in RESPONSES
+
+
+@pytest.mark.parametrize("name", [name for name in RESPONSES if "__" in name])
+def test_details_belong_to_a_topic(name):
+    topic, detail = name.removeprefix("utter_").split("__")
+    assert topic in TOPICS.by_id and detail in DETAILS
+
+
+@pytest.mark.parametrize("topic", ANSWERS, ids=lambda topic: topic.id)
+def test_an_answer_is_short_and_offers_little_at_once(topic, facts):
+    finished = shown(f"utter_{topic.id}", facts)
+    assert len(RESPONSES[f"utter_{topic.id}"][0]["text"].split()) <= MAX_WORDS
+    assert len(finished["buttons"]) + len(finished["links"]) <= MAX_CHOICES
+
+
+@pytest.mark.parametrize("name", [name for name in RESPONSES if "__" in name])
+def test_a_detail_is_shorter_still(name):
+    assert len(RESPONSES[name][0]["text"].split()) <= MAX_DETAIL_WORDS
+
+
+@pytest.mark.parametrize("topic", [topic for topic in ANSWERS if topic.kind == "emergency"], ids=lambda topic: topic.id)
+def test_an_emergency_shows_a_number_first(topic, facts):
+    finished = shown(f"utter_{topic.id}", facts)
+    assert finished["kind"] == "emergency"
+    assert re.search(r"\b(101|112|1813)\b", finished["text"].split(".")[0])
+    assert finished["links"][0]["url"].startswith("tel:")
+
+
+@pytest.mark.parametrize("topic", [topic for topic in ANSWERS if topic.safety_question], ids=lambda topic: topic.id)
+def test_a_violence_topic_starts_with_the_emergency_number(topic, facts):
+    assert re.search(r"\b(101|112)\b", shown(f"utter_{topic.id}", facts)["text"].split("\n")[0])
+
+
+@pytest.mark.parametrize("topic", NEVER_ONLINE)
+def test_violence_is_never_referred_to_an_online_report(topic, facts):
+    for name in (name for name in RESPONSES if name.split("__")[0] == f"utter_{topic}"):
+        finished = shown(name, facts)
+        assert ONLINE_REPORT not in str([link["url"] for link in finished["links"]]).replace("-", "_")
+        said = re.search(r"[^.]*Police-on-web[^.]*", finished["text"])
+        assert not said or re.search(r"\b(niet|geen)\b", said.group())
+
+
+@pytest.mark.parametrize("topic", [topic for topic in ANSWERS if topic.sensitive], ids=lambda topic: topic.id)
+def test_a_sensitive_topic_is_never_named_in_a_message(topic, facts):
+    assert shown(f"utter_{topic.id}", facts)["topic"] is None
+
+
+def test_ordinary_topics_are_named(facts):
+    assert shown("utter_fietsdiefstal", facts)["topic"] == "fietsdiefstal"
+
+
+def test_every_action_and_response_of_a_rule_exists():
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    used = set()
+    for path in (ROOT / "data" / "stories").glob("*.yml"):
+        for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]:
+            used |= {step["action"] for step in rule["steps"] if "action" in step}
+    assert used - set(RESPONSES) == set(domain["actions"])
+
+
+def test_every_intent_has_a_rule():
+    ruled = []
+    for path in (ROOT / "data" / "stories").glob("*.yml"):
+        for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]:
+            for step in rule["steps"]:
+                ruled += [item["intent"] for item in step.get("or", [step]) if "intent" in item]
+    assert sorted(ruled) == sorted([*TOPICS.by_id, "nlu_fallback"])
