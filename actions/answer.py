@@ -10,7 +10,7 @@ from actions.safe import Events, never_raises
 from bot import topics as topics_module
 from bot.responses import known_responses
 
-UNSURE = "unsure"
+SURE, UNSURE = "sure", "unsure"
 HELPFUL, SAFE = "helpful", "safe"
 ANYTHING_ELSE = {"title": "Iets anders", "payload": "/niet_geholpen"}
 
@@ -63,20 +63,24 @@ def follow_up(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     topic: Optional[str] = tracker.get_slot("last_topic")
     if not asked or not topic:
         return False
-    understood = tracker.latest_message["intent"]["name"]
-    sure = (tracker.latest_message.get("certainty") or {}).get("band") == "sure"
-    if not asked["bare"] and sure and understood != topic:
+    best, confident = best_guess(tracker)
+    if not asked["bare"] and confident and best != topic:
         return False  # "wat kost een alarm" names its own topic
     response = f"utter_{topic}__{asked['detail']}"
-    if response not in known_responses():
-        return asked["bare"] and _unknown_detail(dispatcher)
-    dispatcher.utter_message(response=response)
-    return True
+    if response in known_responses():
+        dispatcher.utter_message(response=response)
+        return True
+    if asked["bare"] and not confident:
+        dispatcher.utter_message(response="utter_vervolg_onbekend")
+        return True
+    return False
 
 
-def _unknown_detail(dispatcher: CollectingDispatcher) -> bool:
-    dispatcher.utter_message(response="utter_vervolg_onbekend")
-    return True
+def best_guess(tracker: Tracker) -> tuple[Optional[str], bool]:
+    """The likeliest topic of the message whatever was decided, and whether it is sure."""
+    ranking = tracker.latest_message.get("intent_ranking") or []
+    sure = (tracker.latest_message.get("certainty") or {}).get("band") == SURE
+    return (ranking[0]["name"], sure) if ranking else (None, False)
 
 
 def _detail(dispatcher: CollectingDispatcher, topic: str, detail: str) -> Events:

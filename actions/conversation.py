@@ -6,7 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import HELPFUL, SAFE, follow_up
+from actions.answer import HELPFUL, SAFE, answer, best_guess, follow_up
 from actions.safe import Events, never_raises
 from bot import topics as topics_module
 from bot.responses import known_responses
@@ -78,6 +78,12 @@ class ActionNotUnderstood(Action):
         """A short follow-up is often understood as nothing at all: try that first; then the help card when heavy."""
         if follow_up(dispatcher, tracker):
             return [SlotSet("times_lost", 0)]
+        best, confident = best_guess(tracker)
+        if best and confident:  # "is dit gratis?" out of nowhere
+            if topics_module.load()[best].counted:
+                return answer(dispatcher, best)
+            dispatcher.utter_message(response=f"utter_{best}")
+            return [SlotSet("open_question", None)]
         if (tracker.latest_message.get("certainty") or {}).get("sensitive"):
             dispatcher.utter_message(response="utter_hulpkaart")
             return [SlotSet("open_question", None)]

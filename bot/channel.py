@@ -19,6 +19,7 @@ from bot.problems import Problem, problem_response, status_of
 from bot.sessions import Overloaded, Session, Sessions, TooFast
 from bot.settings import Settings
 from bot.settings import load as load_settings
+from bot.tracker_store import ForgettingTrackerStore
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ class ChatChannel(InputChannel):
         if not messages:  # the action server is gone: Rasa logs that and says nothing
             raise Problem(503)
         if any(item.get("wipe") for item in messages):
-            agent.tracker_store.purge(session.id)
+            _store(agent).purge(session.id)
             session.offered.clear()
         return json({"messages": [self._outgoing(session, item) for item in _urgent_first(messages)]})
 
@@ -131,7 +132,7 @@ class ChatChannel(InputChannel):
         except SessionError:
             return empty(204)
         self.sessions.close(session)
-        self._agent(request).tracker_store.purge(session.id)
+        _store(self._agent(request)).purge(session.id)
         return empty(204)
 
     async def health(self, request: Request) -> HTTPResponse:
@@ -202,7 +203,10 @@ class ChatChannel(InputChannel):
         """Read one message before the first resident does: language models load when they are first used."""
         while not getattr(app.ctx, "agent", None):
             await asyncio.sleep(0.1)
-        await app.ctx.agent.parse_message("goedendag")
+        agent = app.ctx.agent
+        # Rasa's wrapper falls back to a store that never forgets when ours fails: take it away
+        agent.tracker_store = agent.processor.tracker_store = _store(agent)
+        await agent.parse_message("goedendag")
         self.warm = True
 
     async def _sweep(self, app: Sanic) -> None:
@@ -212,8 +216,16 @@ class ChatChannel(InputChannel):
             agent = getattr(app.ctx, "agent", None)
             if agent is not None and agent.is_ready():
                 for id in over:
-                    agent.tracker_store.purge(id)
-                agent.tracker_store.sweep()
+                    _store(agent).purge(id)
+                _store(agent).sweep()
+
+
+def _store(agent: Any) -> ForgettingTrackerStore:
+    """Our own tracker store, out of the wrappers that Rasa puts around it."""
+    store = agent.tracker_store
+    while not isinstance(store, ForgettingTrackerStore):
+        store = store._tracker_store
+    return store
 
 
 def _function(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

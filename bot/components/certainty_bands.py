@@ -13,9 +13,12 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 
 from bot import topics as topics_module
+from bot.components.emergency_detector import DANGER
+from bot.components.follow_up import FOLLOW_UP_KEY
 
 SURE, UNSURE, LOST = "sure", "unsure", "lost"
 CERTAINTY_KEY = "certainty"
+OUT_OF_SCOPE = "buiten_bereik"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -28,9 +31,9 @@ class CertaintyBands(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """Confidence from which a topic is sure, under which the message is lost, and when it may be sensitive; how much of the
-        ranking is kept."""
-        return {"sure": 0.35, "lost": 0.12, "suggestions": 3, "sensitive": 0.35, "ranking_length": 10}
+        """Confidence from which a topic is sure; under which the message is lost; confidence in `buiten_bereik` from
+        which it is lost although another topic is likelier; when it may be sensitive; how much of the ranking is kept."""
+        return {"sure": 0.5, "lost": 0.3, "out_of_scope": 0.25, "suggestions": 3, "sensitive": 0.35, "ranking_length": 10}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         self._config = config
@@ -52,8 +55,9 @@ class CertaintyBands(GraphComponent):
             elif intent.get(INTENT_NAME_KEY) != ranking[0][INTENT_NAME_KEY]:
                 band = SURE  # danger or a foreign language: decided elsewhere
             else:
-                band = self._band(ranking[0][PREDICTED_CONFIDENCE_KEY])
-            if band == LOST:
+                band = self._band(ranking)
+            bare = (message.get(FOLLOW_UP_KEY) or {}).get("bare") and not str(intent.get(INTENT_NAME_KEY)).startswith(DANGER)
+            if band == LOST or bare:  # a bare follow-up means nothing by itself: the action knows what came before
                 message.set(INTENT, {INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME, PREDICTED_CONFIDENCE_KEY: 1.0},
                             add_to_output=True)
             message.set(CERTAINTY_KEY, {"band": band, "suggestions": self._suggestions(ranking),
@@ -61,10 +65,12 @@ class CertaintyBands(GraphComponent):
             message.set(INTENT_RANKING_KEY, ranking[: self._config["ranking_length"]], add_to_output=True)
         return messages
 
-    def _band(self, confidence: float) -> str:
+    def _band(self, ranking: List[Dict[str, Any]]) -> str:
+        confidence = ranking[0][PREDICTED_CONFIDENCE_KEY]
         if confidence >= self._config["sure"]:
             return SURE
-        return UNSURE if confidence >= self._config["lost"] else LOST
+        outside = sum(item[PREDICTED_CONFIDENCE_KEY] for item in ranking[1:] if item[INTENT_NAME_KEY] == OUT_OF_SCOPE)
+        return LOST if confidence < self._config["lost"] or outside >= self._config["out_of_scope"] else UNSURE
 
     def _suggestions(self, ranking: List[Dict[str, Any]]) -> List[str]:
         names = [item[INTENT_NAME_KEY] for item in ranking]

@@ -23,7 +23,7 @@ FILE = "dutch_words.json"
 DUTCH, FOREIGN_INTENT, EMERGENCY = "nl", "andere_taal", "nood_"
 LANGUAGE_KEY = "language"
 WORD = re.compile(r"[^\W\d_]+")
-SEEN_OFTEN = 2  # a word that stands once in the training data may be a foreign one
+SEEN_OFTEN = 4  # a word that stands less often in the training data may be a foreign one
 # Languages of the region and its newcomers; more languages only make short Dutch look foreign.
 LANGUAGES = (Language.DUTCH, Language.FRENCH, Language.ENGLISH, Language.GERMAN, Language.TURKISH, Language.ARABIC,
              Language.POLISH, Language.ROMANIAN, Language.UKRAINIAN, Language.SPANISH, Language.ITALIAN,

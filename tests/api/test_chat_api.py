@@ -56,9 +56,8 @@ def test_an_invented_button_is_refused(resident, choice):
 
 @pytest.mark.parametrize("typed", ["/restart", "/session_start", "/nood_geweld", '/fietsdiefstal{"x": "y"}', "/back"])
 def test_a_leading_slash_is_text(resident, typed):
-    resident.say("mijn fiets is gestolen aan het station")
-    assert resident.say(typed)
-    assert resident.say("en hoe lang duurt dat?")[0]["topic"] == "fietsdiefstal" or typed != "/restart"
+    messages = resident.say(typed)  # Rasa itself would answer /restart and /back with nothing at all
+    assert messages and messages[0]["kind"] != "emergency" and "detail" not in messages[0]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"{}", b'{"text": null}', b'{"text": 5}', b'{"text": ["x"]}',
@@ -70,7 +69,8 @@ def test_a_malformed_message_is_a_400(resident, body):
 
 
 @pytest.mark.parametrize("text", ["\0", "a\0b hallo", "👩‍👧‍👦🚲", "ﷺ" * 10, "\u202e omgekeerd", "x" * 2000, "é" * 2000,
-                                  "<script>alert(1)</script>", "{kaartstop.telefoon}", "' OR 1=1 --", "${ACTIONS_TOKEN}"])
+                                  "<script>alert(1)</script>", "{kaartstop.telefoon}", "' OR 1=1 --", "${ACTIONS_TOKEN}"],
+                         ids=range(11))
 def test_strange_text_is_answered_or_refused_and_never_echoed(resident, text):
     response = resident.client.post("/messages", json={"text": text}, headers=resident.headers)
     assert response.status_code in (200, 400)
@@ -190,11 +190,12 @@ def test_when_the_action_server_dies_the_resident_still_sees_the_numbers(model, 
         resident = lame.open()
         lame.actions.kill()
         lame.actions.wait(10)
-        assert_problem(resident.client.post("/messages", json={"text": "mijn fiets is gestolen"}, headers=resident.headers), 503)
-        assert resident.say("hij staat hier met een mes")[0]["kind"] == "emergency"
+        typed = {"text": "kanarie77, mijn fiets is gestolen"}
+        assert_problem(resident.client.post("/messages", json=typed, headers=resident.headers), 503)
+        assert resident.say("hij staat hier met een mes kanarie77")[0]["kind"] == "emergency"
         assert lame.open().messages
     log = (tmp_path / "log.txt").read_text()
-    assert "fiets" not in log and "mes" not in log.replace("messages", "") and "t" * 40 not in log
+    assert "kanarie77" not in log and "t" * 40 not in log
 
 
 def test_nothing_typed_reaches_the_log(assistant: Running, resident: Conversation):

@@ -1,5 +1,7 @@
 """What every featurizer and every reader of messages must do, whatever it is."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from bot.components.language_detector import LANGUAGE_KEY, LanguageDetector
 from bot.components.ngram_featurizer import NgramFeaturizer
 from bot.components.sentence_encoder import DIMENSIONS, MAX_CHARACTERS, SentenceEncoder, encode, shorten
 from bot.components.topic_classifier import TopicClassifier
+from bot.settings import ROOT
 
 EXAMPLES = {
     "fietsdiefstal": ["mijn fiets is gestolen", "ze hebben mijn velo gepikt", "koersfiets weg uit de garage", "fiets kwijt"],
@@ -108,6 +111,12 @@ def test_sentence_vectors_have_length_one_and_long_texts_keep_head_and_tail():
     assert len(shorten(long)) <= MAX_CHARACTERS + 10 and shorten(long).startswith("begin") and shorten(long).endswith("einde")
 
 
+def test_a_character_that_grows_does_not_corrupt_the_encoder():
+    code = ("from bot.components.sentence_encoder import encode\n"
+            "for n in range(1, 400, 7): encode('\\ufdfa' * n); encode('\\ufdfa hallo ' * n)")
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True).returncode == 0
+
+
 def test_the_topic_classifier_ranks_all_topics_and_confidences_add_up(workshop):
     message = workshop.message("mijn velo is gepikt")
     workshop.train(TopicClassifier, folds=2).process([message])
@@ -181,6 +190,11 @@ def test_bands(confidence, band):
     message = bands([("fietsdiefstal", confidence), ("sluikstort", 0.05)])
     assert message.get(CERTAINTY_KEY)["band"] == band
     assert message.get(INTENT)["name"] == ("nlu_fallback" if band == LOST else "fietsdiefstal")
+
+
+def test_a_message_that_may_well_be_out_of_scope_is_lost():
+    assert bands([("fietsdiefstal", 0.4), ("buiten_bereik", 0.3)]).get(CERTAINTY_KEY)["band"] == LOST
+    assert bands([("fietsdiefstal", 0.6), ("buiten_bereik", 0.3)]).get(CERTAINTY_KEY)["band"] == SURE
 
 
 def test_a_sensitive_topic_and_an_emergency_are_never_suggested():

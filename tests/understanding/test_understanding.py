@@ -1,0 +1,85 @@
+"""The trained assistant on sentences kept apart: floors a little under what was measured, so that a slip is seen.
+
+The floors are the product's promises (accuracy, misses, false alarms), not records; figures stand in docs/understanding.md.
+"""
+
+import asyncio
+
+import pytest
+
+from benchmarks import sentences
+from benchmarks.understanding import REJECTED, Reader
+from bot import topics as topics_module
+
+ACCURACY, SENSITIVE_RECALL = 0.87, 0.80
+OUT_OF_SCOPE_REJECTED, IN_SCOPE_REJECTED = 0.80, 0.05
+MAX_MISSED, MAX_FALSE_ALARMS = 8, 8  # of 200 each
+MAX_DUTCH_FOREIGN, MIN_FOREIGN_CAUGHT = 0.03, 0.94
+MAX_ALARMS_ON_TOPICS = 0.05
+
+
+@pytest.fixture(scope="module")
+def parsed(model):
+    """Every kept-apart sentence with what the assistant made of it."""
+
+    async def read_all():
+        read = Reader()
+        names = ("topics", "out_of_scope", "danger", "harmless", "dutch", "foreign")
+        return {name: [(item, await read(item.text)) for item in sentences.read(name)] for name in names}
+
+    return asyncio.run(read_all())
+
+
+def fires(result):
+    return bool(result["danger"] and result["danger"]["fires"])
+
+
+def best(result):
+    name = result["intent"]["name"]
+    return result["intent_ranking"][0]["name"] if name == "nlu_fallback" and result["intent_ranking"] else name
+
+
+def share(values):
+    values = list(values)
+    return sum(values) / len(values)
+
+
+def test_topics_are_recognised(parsed):
+    assert share(best(result) == item.label for item, result in parsed["topics"]) >= ACCURACY
+
+
+def test_sensitive_topics_are_recognised(parsed):
+    topics = topics_module.load()
+    hits = [best(result) == item.label for item, result in parsed["topics"] if topics[item.label].sensitive]
+    assert share(hits) >= SENSITIVE_RECALL
+
+
+def test_out_of_scope_is_rejected_and_in_scope_is_not(parsed):
+    assert share(result["intent"]["name"] in REJECTED for _, result in parsed["out_of_scope"]) >= OUT_OF_SCOPE_REJECTED
+    inside = [result for item, result in parsed["topics"] if item.label not in REJECTED]
+    assert share(result["intent"]["name"] in REJECTED for result in inside) <= IN_SCOPE_REJECTED
+
+
+def test_danger_now_is_seen(parsed):
+    missed = [item.text for item, result in parsed["danger"] if not fires(result)]
+    assert len(missed) <= MAX_MISSED, missed
+
+
+def test_harmless_words_of_alarm_raise_none(parsed):
+    alarms = [item.text for item, result in parsed["harmless"] if fires(result)]
+    assert len(alarms) <= MAX_FALSE_ALARMS, alarms
+
+
+def test_ordinary_questions_raise_no_alarm(parsed):
+    ordinary = [result for item, result in parsed["topics"] if not item.label.startswith("nood_")]
+    assert share(fires(result) for result in ordinary) <= MAX_ALARMS_ON_TOPICS
+
+
+def test_dialect_is_not_called_foreign_and_foreign_languages_are_caught(parsed):
+    assert share(result["language"] != "nl" for _, result in parsed["dutch"]) <= MAX_DUTCH_FOREIGN
+    foreign = [result for item, result in parsed["foreign"] if len(item.text.split()) >= 3]
+    assert share(result["language"] != "nl" for result in foreign) >= MIN_FOREIGN_CAUGHT
+
+
+def test_a_danger_says_why(parsed):
+    assert any(result["danger"]["why"] for _, result in parsed["danger"])
