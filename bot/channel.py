@@ -83,7 +83,8 @@ class ChatChannel(InputChannel):
         app.error_handler.add(Exception, self._problem)
         app.register_middleware(self._check_origin, "request")
         app.register_middleware(self._headers, "response")
-        app.add_task(self._sweep(app))
+        sweeping = asyncio.get_running_loop().create_task(self._sweep(app))
+        app.register_listener(_cancel(sweeping), "before_server_stop")
         app.add_task(self._warm_up(app))
 
     async def start(self, request: Request) -> HTTPResponse:
@@ -236,6 +237,15 @@ def _function(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[
         return await method(*arguments, **named)
 
     return handler
+
+
+def _cancel(task: asyncio.Task) -> Callable[..., Awaitable[Any]]:
+    """A listener that ends a task, so that stopping the server leaves nothing pending."""
+
+    async def cancel(app: Sanic, loop: Any) -> None:
+        task.cancel()
+
+    return cancel
 
 
 async def _preflight(request: Request) -> HTTPResponse:

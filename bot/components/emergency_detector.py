@@ -22,7 +22,8 @@ from bot.components.features import FeatureMatrix, has_features
 
 FILE = "danger.joblib"
 DANGER, NONE = "nood_", "geen"
-EVIDENCE, BRAKE, CERTAIN = ("gevaar_", "nu_", "rem_"), "rem_", "zeker_"
+NOW, BRAKE, CERTAIN = "nu_", "rem_", "zeker_"
+EVIDENCE = ("gevaar_", NOW, BRAKE)
 DANGER_KEY = "danger"
 EPSILON = 1e-6
 
@@ -50,8 +51,9 @@ class EmergencyDetector(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`threshold` of the score, `C` of the classifier, weight of a lexicon match beside an n-gram block of length 1."""
-        return {"threshold": 0.2, "C": 10.0, "lexicon_weight": 0.5}
+        """`threshold` of the score; the higher one for a message with a brake and no sign that it happens now; `C` of
+        the classifier; weight of a lexicon match beside an n-gram block of length 1."""
+        return {"threshold": 0.12, "braked_threshold": 0.3, "C": 10.0, "lexicon_weight": 0.5}
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
                  trained: Optional[Trained] = None) -> None:
@@ -125,7 +127,8 @@ class EmergencyDetector(GraphComponent):
         certain = [name.removeprefix(CERTAIN) for name in why if name.startswith(CERTAIN)]
         if certain and not braked:
             topic, score = certain[0], 1.0
-        return {"fires": score >= self._config["threshold"], "topic": topic, "score": round(score, 4), "why": why}
+        threshold = self._config["braked_threshold" if braked and not any(name.startswith(NOW) for name in why) else "threshold"]
+        return {"fires": score >= threshold, "topic": topic, "score": round(score, 4), "why": why}
 
 
 def _between(first: float, second: float) -> float:

@@ -25,7 +25,10 @@ def parsed(model):
     async def read_all():
         read = Reader()
         names = ("topics", "out_of_scope", "danger", "harmless", "dutch", "foreign")
-        return {name: [(item, await read(item.text)) for item in sentences.read(name)] for name in names}
+        results = {}
+        for name in names:
+            results[name] = [(item, await read(item.text)) for item in sentences.read(name)]
+        return results
 
     return asyncio.run(read_all())
 
