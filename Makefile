@@ -1,6 +1,7 @@
 PY := .venv/bin/python
+export PYTHONWARNINGS := ignore
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test check facts lock bench-nlu validate
+.PHONY: help setup run chat train test check facts lock bench-nlu bench-turns
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -35,6 +36,9 @@ facts: setup ## where each fact is used
 bench-nlu: ## how well the assistant understands, on sentences kept apart
 	@sh scripts/setup.sh dev
 	@$(PY) -m benchmarks.understanding
+
+bench-turns: ## how long a turn takes, on the running assistant
+	@$(PY) -m benchmarks.turns
 
 lock: setup ## write the locked requirements again
 	@for kind in run dev; do .tools/bin/uv pip compile --quiet --python-version 3.10 --no-header --no-emit-index-url \

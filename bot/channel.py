@@ -58,6 +58,7 @@ class ChatChannel(InputChannel):
         self.sessions = Sessions(self.settings)
         self.waiting = 0
         self.warm = False
+        self.sweeping: Optional[asyncio.Task] = None
 
     @classmethod
     def name(cls) -> str:
@@ -76,6 +77,7 @@ class ChatChannel(InputChannel):
         for path in ("/sessions", "/messages", "/sessions/close"):
             routes.add_route(_function(_preflight), path, methods=["OPTIONS"], name=f"preflight{path.replace('/', '_')}")
         routes.listener("before_server_start")(_function(self._prepare))
+        routes.listener("before_server_stop")(_function(self._finish))
         return routes
 
     async def _prepare(self, app: Sanic, _: Any) -> None:
@@ -83,9 +85,12 @@ class ChatChannel(InputChannel):
         app.error_handler.add(Exception, self._problem)
         app.register_middleware(self._check_origin, "request")
         app.register_middleware(self._headers, "response")
-        sweeping = asyncio.get_running_loop().create_task(self._sweep(app))
-        app.register_listener(_cancel(sweeping), "before_server_stop")
+        self.sweeping = asyncio.get_running_loop().create_task(self._sweep(app))
         app.add_task(self._warm_up(app))
+
+    async def _finish(self, app: Sanic, _: Any) -> None:
+        if self.sweeping:
+            self.sweeping.cancel()
 
     async def start(self, request: Request) -> HTTPResponse:
         """POST /chat/sessions: a new session and the opening messages."""
@@ -237,15 +242,6 @@ def _function(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[
         return await method(*arguments, **named)
 
     return handler
-
-
-def _cancel(task: asyncio.Task) -> Callable[..., Awaitable[Any]]:
-    """A listener that ends a task, so that stopping the server leaves nothing pending."""
-
-    async def cancel(app: Sanic, loop: Any) -> None:
-        task.cancel()
-
-    return cancel
 
 
 async def _preflight(request: Request) -> HTTPResponse:
