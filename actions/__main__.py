@@ -5,13 +5,13 @@ import logging
 import sys
 from typing import Optional
 
-from rasa_sdk.endpoint import create_app
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from bot import logs
 from bot.errors import SettingsError
+from bot.quiet import be_quiet
 from bot.settings import Settings, load
 
 LOOPBACK = "127.0.0.1"
@@ -20,6 +20,8 @@ OPEN_PATHS = ("/health",)
 
 def make_app(settings: Settings) -> Sanic:
     """rasa_sdk's server with a door: every path but /health needs the token."""
+    from rasa_sdk.endpoint import create_app  # after be_quiet: importing it prints warnings
+
     app = create_app("actions", cors_origins="")
 
     async def check_token(request: Request) -> Optional[HTTPResponse]:
@@ -40,6 +42,7 @@ def make_app(settings: Settings) -> Sanic:
 
 def main() -> int:
     """Run until stopped; a wrong setting is one clear sentence."""
+    be_quiet()
     logs.configure()
     try:
         settings = load()

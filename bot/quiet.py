@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from typing import Any
 
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",  # on by default, and so is Sentry with it
@@ -9,7 +10,7 @@ QUIET = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "CUDA_VISIBLE_DEVICES": "-1",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "OMP_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": str(min(2, os.cpu_count() or 1)),  # a message takes half as long on two; must be set before sklearn
     "PYTHONWARNINGS": "ignore",
 }
 
@@ -18,3 +19,8 @@ def be_quiet() -> None:
     """Set the environment of this process and its children; call before importing rasa."""
     os.environ.update(QUIET)
     warnings.filterwarnings("ignore")
+    warnings.showwarning = _say_nothing  # Sanic turns deprecation warnings on again
+
+
+def _say_nothing(*arguments: Any, **named: Any) -> None:
+    """A warning may hold what a resident typed."""

@@ -10,7 +10,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.settings import load as load_settings
 
-MAX_EVENTS = 200
+MAX_EVENTS = 60  # about six turns: every turn reads, sends and writes them all
 
 
 class ForgettingTrackerStore(TrackerStore, SerializedTrackerAsText):

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import sys
 from pathlib import Path
 from typing import Iterator
@@ -47,7 +46,6 @@ def train(force: bool = False) -> bool:
     if is_current() and not force:
         return False
     be_quiet()
-    os.environ["OMP_NUM_THREADS"] = str(os.cpu_count() or 1)  # the encoder reads all examples once
     from rasa.model_training import train as rasa_train  # takes seconds to import, only when there is work
     from rasa.utils.log_utils import configure_structlog
 
