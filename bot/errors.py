@@ -30,3 +30,19 @@ class ResponseError(WijkwijzerError, ValueError):
 
 class SessionError(WijkwijzerError):
     """A chat session is unknown, forged, expired or closed."""
+
+
+class StatisticsError(WijkwijzerError):
+    """Something is wrong with counting or with the released figures."""
+
+
+class UnknownLabel(StatisticsError, ValueError):
+    """A table or cell that is not in the key space: free labels are never counted."""
+
+
+class LimitError(StatisticsError, ValueError):
+    """A parameter of the anonymity model lies outside its hard limits; nothing starts."""
+
+
+class NotReleased(StatisticsError, LookupError):
+    """No figures are released for this period: it is open, embargoed or was never measured."""

@@ -19,6 +19,7 @@ class Setting:
     read: Callable[[str], Any]
     default: str
     help: str
+    absent: str = "made at start"  # what README says of an empty default
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -30,6 +31,12 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 
     read.__doc__ = f"A whole number from {low} to {high}."
     return read
+
+
+def _yes_no(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise ValueError("neither yes nor no")
+    return text == "yes"
 
 
 def _secret(text: str) -> str:
@@ -50,6 +57,28 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CHAT_MAX_WAITING", _whole(1, 1000), "32", "messages being answered at once; more get 503"),
     Setting("FACTS_DIR", Path, str(ROOT / "data" / "facts"), "folder with the zone profile, services, rules and deny-list"),
     Setting("SPACY_MODEL", str, "nl_core_news_sm", "spaCy pipeline that is used when it is installed, else blank Dutch"),
+    Setting("STATISTICS_URL", str, f"sqlite:///{ROOT / 'var' / 'statistics.db'}",
+            "database of the released figures: SQLite, or postgresql://..."),
+    Setting("STATISTICS_STATE_DIR", str, "",
+            "folder for the running counts, in memory (tmpfs) only; a folder on a disk is refused", "found in /dev/shm"),
+    Setting("STATISTICS_COUNTER_URL", str, "",
+            "redis://... without persistence, for several action servers on several machines", "the folder above"),
+    Setting("STATISTICS_THRESHOLD", _whole(5, 1000), "5", "a smaller figure is shown as \"<5\"; never under 5"),
+    Setting("STATISTICS_THRESHOLD_SENSITIVE", _whole(10, 1000), "10",
+            "the same for tables with a sensitive priority; never under 10"),
+    Setting("STATISTICS_EMBARGO_DAYS", _whole(1, 90), "1",
+            "whole days between the end of a period and its release; never under 1"),
+    Setting("STATISTICS_YEARS", _whole(1, 30), "5", "released figures are kept this long"),
+    Setting("DASHBOARD_PORT", _whole(1, 65535), "8080", "port of the dashboard"),
+    Setting("DASHBOARD_HOST", str, "127.0.0.1",
+            "address the dashboard listens on; another than loopback needs DASHBOARD_TLS=yes"),
+    Setting("DASHBOARD_TLS", _yes_no, "no", "yes when a reverse proxy ends TLS in front: the session cookie is then `Secure`"),
+    Setting("DASHBOARD_STATISTICS_URL", str, "",
+            "the same figures through a role that can only read", "STATISTICS_URL, opened read-only"),
+    Setting("DASHBOARD_STAFF_URL", str, f"sqlite:///{ROOT / 'var' / 'staff.db'}",
+            "database of staff accounts and their audit log"),
+    Setting("DASHBOARD_SECRET", _secret, "", "key of the forms' tokens; made anew at each start when empty"),
+    Setting("DASHBOARD_IDLE_MINUTES", _whole(1, 480), "30", "a staff session ends this long after its last page"),
 )
 
 
