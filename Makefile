@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export PYTHONWARNINGS := ignore
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test check facts lock bench-nlu bench-turns
+.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -9,11 +9,14 @@ help: ## show this list
 setup: ## make the environment (done by the others when needed)
 	@sh scripts/setup.sh run
 
-run: setup ## everything: environment, model, then chat API and action server
+run: setup ## everything: environment, model, then chat API, action server and dashboard
 	@$(PY) -m bot.run
 
 chat: setup ## chat in the terminal with the running assistant
 	@$(PY) -m bot.chat
+
+add-user: setup ## an account for the dashboard: make add-user name=jan.peeters
+	@$(PY) -m bot.dashboard add-user "$(name)"
 
 train: setup ## train the model if something changed
 	@$(PY) -m bot.train

@@ -1,25 +1,30 @@
 """`python -m actions`: the action server, on loopback only, answering only who knows the shared token."""
 
+import asyncio
 import hmac
 import logging
 import sys
-from typing import Optional
+from typing import Any, Optional
 
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
+from actions import counting
 from bot import logs
-from bot.errors import SettingsError
+from bot.errors import WijkwijzerError
 from bot.quiet import be_quiet
 from bot.settings import Settings, load
+from bot.statistics import service as statistics
+from bot.statistics.release import Service
 
 LOOPBACK = "127.0.0.1"
 OPEN_PATHS = ("/health",)
+TICK_SECONDS = 60
 
 
-def make_app(settings: Settings) -> Sanic:
-    """rasa_sdk's server with a door: every path but /health needs the token."""
+def make_app(settings: Settings, service: Optional[Service]) -> Sanic:
+    """rasa_sdk's server with a door: every path but /health needs the token. Contacts are counted by `service`, if any."""
     from rasa_sdk.endpoint import create_app  # after be_quiet: importing it prints warnings
 
     app = create_app("actions", cors_origins="")
@@ -35,6 +40,13 @@ def make_app(settings: Settings) -> Sanic:
         logging.getLogger("actions").error("action server: %s", type(exception).__name__)
         return empty(status)
 
+    async def keep_ticking(_: Any) -> None:
+        while service is not None:
+            await asyncio.get_running_loop().run_in_executor(None, service.tick)
+            await asyncio.sleep(TICK_SECONDS)
+
+    counting.use(service)
+    app.add_task(keep_ticking)
     app.register_middleware(check_token, "request")
     app.error_handler.add(Exception, say_nothing)
     return app
@@ -46,10 +58,12 @@ def main() -> int:
     logs.configure()
     try:
         settings = load()
-    except SettingsError as error:
+        service = statistics.make(settings)
+        service.start()
+    except WijkwijzerError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    make_app(settings).run(host=LOOPBACK, port=settings.actions_port, workers=1, access_log=False)
+    make_app(settings, service).run(host=LOOPBACK, port=settings.actions_port, workers=1, access_log=False)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Actions that never raise: an exception in an action would print the whole conversation in Rasa's log."""
+"""Actions that never raise, and that are counted: an exception in an action would print the conversation in Rasa's log."""
 
 import functools
 import logging
@@ -7,24 +7,26 @@ from typing import Any, Awaitable, Callable
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.counting import Events, count_turn
+
 logger = logging.getLogger(__name__)
 
-Events = list[dict[str, Any]]
 Run = Callable[[Any, CollectingDispatcher, Tracker, dict[str, Any]], Awaitable[Events]]
 APOLOGY = "utter_onbegrepen_mens"
 
 
 def never_raises(run: Run) -> Run:
-    """Log the kind of error without its text, and point the resident to a human instead."""
+    """Log the kind of error without its text and point the resident to a human instead; count what was shown."""
 
     @functools.wraps(run)
     async def guarded(self: Action, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         try:
-            return await run(self, dispatcher, tracker, domain)
+            events = await run(self, dispatcher, tracker, domain)
         except Exception as error:
             logger.error("%s failed with %s", self.name(), type(error).__name__)
             dispatcher.messages.clear()
             dispatcher.utter_message(response=APOLOGY)
-            return []
+            events = []
+        return [*events, *count_turn([message["response"] for message in dispatcher.messages], tracker, events)]
 
     return guarded

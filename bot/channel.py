@@ -11,8 +11,8 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
+from bot import dutch, payloads
 from bot import facts as facts_package
-from bot import payloads
 from bot.errors import SessionError
 from bot.facts import Facts
 from bot.problems import Problem, problem_response, status_of
@@ -26,9 +26,11 @@ logger = logging.getLogger(__name__)
 MAX_CHARACTERS = 2000
 MAX_BODY = 16 * 1024
 ANSWER_SECONDS = 20
+AFTER_EMERGENCY_SECONDS = 1  # the numbers are shown; what comes after them may not keep them
+CLOSED = "contact_closed"    # actions/counting.py reads it
 SWEEP_SECONDS = 30
 OPENING = "utter_welkom"
-WIPED = "wis_gesprek"
+EMERGENCY = "emergency"
 
 
 class Collected(OutputChannel):
@@ -36,6 +38,7 @@ class Collected(OutputChannel):
 
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
+        self.urgent = asyncio.Event()
 
     @classmethod
     def name(cls) -> str:
@@ -47,6 +50,8 @@ class Collected(OutputChannel):
         if finished:
             finished["buttons"] = [*finished["buttons"], *(message.get("buttons") or [])]
             self.messages.append(finished)
+            if finished["kind"] == EMERGENCY:
+                self.urgent.set()
 
 
 class ChatChannel(InputChannel):
@@ -112,21 +117,36 @@ class ChatChannel(InputChannel):
             raise Problem(429) from error
         if self.waiting >= self.settings.chat_max_waiting:
             raise Problem(503)
-        self.waiting += 1
-        try:
-            async with session.lock:
-                await asyncio.wait_for(agent.handle_message(message), ANSWER_SECONDS)
-        except asyncio.TimeoutError as error:
-            raise Problem(503) from error
-        finally:
-            self.waiting -= 1
+        await self._turn(agent, session, message)
         messages = message.output_channel.messages
-        if not messages:  # the action server is gone: Rasa logs that and says nothing
+        if not messages:  # the action server is gone or too slow: Rasa logs that and says nothing
             raise Problem(503)
         if any(item.get("wipe") for item in messages):
             _store(agent).purge(session.id)
             session.offered.clear()
+            session.wiped = True
         return json({"messages": [self._outgoing(session, item) for item in _urgent_first(messages)]})
+
+    async def _turn(self, agent: Any, session: Session, message: UserMessage) -> None:
+        """Let Rasa answer; returns when it is done, too slow, or has shown an emergency and lingers over the rest."""
+
+        async def answer() -> None:
+            self.waiting += 1
+            try:
+                async with session.lock:
+                    await asyncio.wait_for(agent.handle_message(message), ANSWER_SECONDS)
+            finally:
+                self.waiting -= 1
+
+        turn = asyncio.ensure_future(answer())
+        urgent = asyncio.ensure_future(message.output_channel.urgent.wait())
+        await asyncio.wait({turn, urgent}, return_when=asyncio.FIRST_COMPLETED)
+        urgent.cancel()
+        await asyncio.wait({turn}, timeout=AFTER_EMERGENCY_SECONDS if message.output_channel.messages else None)
+        if not turn.done():
+            turn.add_done_callback(lambda late: late.cancelled() or late.exception())
+        elif not isinstance(turn.exception(), asyncio.TimeoutError):
+            turn.result()
 
     async def close(self, request: Request) -> HTTPResponse:
         """POST /chat/sessions/close: forget everything now. A beacon cannot set headers: the token may stand in the body."""
@@ -162,11 +182,12 @@ class ChatChannel(InputChannel):
         """A checked message; a leading slash is text, and a button only counts when this session was offered it."""
         if len(body) != 1 or not isinstance(next(iter(body.values())), str):
             raise Problem(400)
+        metadata = {CLOSED: True} if session.wiped else None
         if "choice" in body:
             payload = session.offered.get(body["choice"])
             if payload is None:
                 raise Problem(400)
-            return UserMessage("", Collected(), session.id, parse_data=payloads.parse_data(payload))
+            return UserMessage("", Collected(), session.id, parse_data=payloads.parse_data(payload), metadata=metadata)
         if "text" not in body:
             raise Problem(400)
         if len(body["text"]) > MAX_CHARACTERS:
@@ -174,7 +195,7 @@ class ChatChannel(InputChannel):
         text = payloads.clean(body["text"])
         if not text:
             raise Problem(400)
-        return UserMessage(text, Collected(), session.id)
+        return UserMessage(text, Collected(), session.id, metadata=metadata)
 
     def _outgoing(self, session: Session, message: dict[str, Any]) -> dict[str, Any]:
         buttons = [{"id": session.offer(button["payload"]), "title": button["title"]} for button in message["buttons"]]
@@ -224,6 +245,9 @@ class ChatChannel(InputChannel):
                 for id in over:
                     _store(agent).purge(id)
                 _store(agent).sweep()
+                if _store(agent).forgotten:
+                    _store(agent).forgotten = False
+                    await asyncio.get_running_loop().run_in_executor(None, dutch.forget)
 
 
 def _store(agent: Any) -> ForgettingTrackerStore:

@@ -7,7 +7,7 @@ from typing import Any
 
 FORMAT = "%(levelname)s %(name)s: %(message)s"
 TOLD = ("bot.dutch",)  # which language pipeline is used is said at start
-SILENT = ("py.warnings", "sanic.access")  # both may print what a resident typed, or when
+SILENT = ("py.warnings", "sanic.access", "rasa_sdk.endpoint")  # they may print what a resident typed, or when
 TOKEN = re.compile(r"token=[^\s'\"&]+")
 _plain_record = logging.getLogRecordFactory()
 

@@ -12,19 +12,13 @@ from bot import facts as facts_package
 from bot import topics as topics_module
 from bot.errors import ResponseError
 from bot.facts import Facts
-from bot.responses import all_responses
+from bot.responses import DETAIL, all_responses, topic_of
 from bot.settings import load as load_settings
 
 logger = logging.getLogger(__name__)
 
-UTTER, DETAIL = "utter_", "__"
 KINDS = frozenset({"text", "emergency", "answer", "question", "route", "suggestions", "language", "human", "closing"})
 DUTCH = "nl"
-
-
-def topic_of(response: str) -> str:
-    """Topic id of a response name: utter_fietsdiefstal__duur -> fietsdiefstal."""
-    return response.removeprefix(UTTER).split(DETAIL)[0]
 
 
 def message(response: str, variation: dict[str, Any], facts: Facts, topics: topics_module.Topics) -> dict[str, Any]:

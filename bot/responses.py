@@ -8,6 +8,7 @@ from bot.errors import ResponseError
 from bot.facts.check import responses
 from bot.settings import ROOT
 
+UTTER, DETAIL = "utter_", "__"
 RESPONSES_FOLDER = ROOT / "data" / "nlu"
 
 
@@ -26,3 +27,8 @@ def all_responses(folder: Path = RESPONSES_FOLDER) -> Mapping[str, list[Mapping[
 def known_responses() -> frozenset[str]:
     """Every response name that stands in a data file."""
     return frozenset(all_responses())
+
+
+def topic_of(response: str) -> str:
+    """Topic id of a response name: utter_fietsdiefstal__duur -> fietsdiefstal."""
+    return response.removeprefix(UTTER).split(DETAIL)[0]

@@ -1,4 +1,4 @@
-"""`python -m bot.run` (or `make run`): train if needed, then chat API and action server under one supervisor."""
+"""`python -m bot.run` (or `make run`): train if needed, then chat API, action server and dashboard under one supervisor."""
 
 import os
 import signal
@@ -23,7 +23,8 @@ CHECK_SECONDS = 0.5
 
 def taken_ports(settings: Settings) -> list[str]:
     """A sentence for each port that something else listens on."""
-    wanted = (("CHAT_PORT", settings.chat_port), ("ACTIONS_PORT", settings.actions_port))
+    wanted = (("CHAT_PORT", settings.chat_port), ("ACTIONS_PORT", settings.actions_port),
+              ("DASHBOARD_PORT", settings.dashboard_port))
     return [f"port {port} is taken; stop what uses it or set {name}" for name, port in wanted if _is_taken(port)]
 
 
@@ -34,9 +35,10 @@ def _is_taken(port: int) -> bool:
 
 
 def say_when_ready(settings: Settings) -> None:
-    """Print the URLs once both servers answer; say so when one does not."""
+    """Print the URLs once all servers answer; say so when one does not."""
     urls = {"chat API": f"http://{LOOPBACK}:{settings.chat_port}/chat/health",
-            "action server": f"http://{LOOPBACK}:{settings.actions_port}/health"}
+            "action server": f"http://{LOOPBACK}:{settings.actions_port}/health",
+            "dashboard": f"http://{LOOPBACK}:{settings.dashboard_port}/gezondheid"}
     until = time.monotonic() + READY_SECONDS
     for name, url in urls.items():
         while not _answers(url):
@@ -45,7 +47,8 @@ def say_when_ready(settings: Settings) -> None:
                 return
             time.sleep(CHECK_SECONDS)
         print(f"ready: {name} on {url.rsplit('/', 1)[0]}", flush=True)
-    print("ready: chat with `make chat` in a second terminal; Ctrl-C stops everything", flush=True)
+    print("ready: chat with `make chat` in a second terminal; a dashboard account: `make add-user name=...`; "
+          "Ctrl-C stops everything", flush=True)
 
 
 def _answers(url: str) -> bool:
@@ -75,6 +78,7 @@ def main() -> int:
     environment = {**os.environ, "ACTIONS_TOKEN": settings.actions_token, "CHAT_SECRET": settings.chat_secret,
                    "PYTHONUNBUFFERED": "1"}
     manager.add_process("actions", f"exec {sys.executable} -W ignore -m actions", env=environment, cwd=str(ROOT))
+    manager.add_process("dashboard", f"exec {sys.executable} -W ignore -m bot.dashboard", env=environment, cwd=str(ROOT))
     manager.add_process("chat", f"exec {sys.executable} -W ignore -m bot.server", env=environment, cwd=str(ROOT))
     signal.signal(signal.SIGTERM, lambda *_: manager.terminate())
     threading.Thread(target=say_when_ready, args=(settings,), daemon=True).start()

@@ -26,12 +26,16 @@ class TooFast(WijkwijzerError):
 
 @dataclass
 class Session:
-    """One conversation: `id` is the sender id that Rasa sees; `offered` maps button ids to intent payloads."""
+    """One conversation: `id` is the sender id that Rasa sees; `offered` maps button ids to intent payloads.
+
+    `wiped` stays true after the resident wiped it: what was counted is forgotten with the rest, so it counts no more.
+    """
 
     id: str
     expires: float
     offered: dict[str, str] = field(default_factory=dict)
     recent: deque[float] = field(default_factory=deque)
+    wiped: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def offer(self, payload: str) -> str:

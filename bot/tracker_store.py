@@ -5,16 +5,23 @@ from typing import Any, Callable, Iterable, Optional
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.settings import load as load_settings
 
-MAX_EVENTS = 60  # about six turns: every turn reads, sends and writes them all
+MAX_EVENTS, KEPT_EVENTS = 60, 30  # some six turns, and three: every turn reads, sends and writes them all
 
 
 class ForgettingTrackerStore(TrackerStore, SerializedTrackerAsText):
-    """Keeps each conversation until `ttl` seconds after its last change, or until it is purged."""
+    """Keeps each conversation until `ttl` seconds after its last change, or until it is purged.
+
+    `forgotten` turns true when one is: what else remembers words may then be swept (bot.dutch.forget).
+    """
+
+    forgotten = False
 
     def __init__(self, domain: Domain, event_broker: Optional[EventBroker] = None,
                  clock: Callable[[], float] = time.monotonic, **kwargs: Any) -> None:
@@ -25,12 +32,30 @@ class ForgettingTrackerStore(TrackerStore, SerializedTrackerAsText):
         self._kept: dict[str, tuple[float, str]] = {}
 
     def init_tracker(self, sender_id: str) -> DialogueStateTracker:
-        """A tracker that forgets its oldest events: what an action server is sent stays small."""
-        return DialogueStateTracker(sender_id, self.domain.slots, max_event_history=MAX_EVENTS)
+        """A tracker that keeps all its events: the oldest are let go when it is saved."""
+        return DialogueStateTracker(sender_id, self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation for another `ttl` seconds."""
-        self._kept[tracker.sender_id] = (self._clock() + self.ttl, self.serialise_tracker(tracker))
+        self._kept[tracker.sender_id] = (self._clock() + self.ttl, self.serialise_tracker(self._shortened(tracker)))
+
+    def _shortened(self, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        """The last turns of a long conversation, after what they rest on: slots and the active form.
+
+        Rasa's own limit on events forgets a slot together with the event that set it.
+        """
+        events = list(tracker.events)
+        starts = [number for number, event in enumerate(events[:-1]) if isinstance(event, ActionExecuted)
+                  and event.action_name == ACTION_LISTEN_NAME and isinstance(events[number + 1], UserUttered)]
+        starts = [number for number in starts if number >= len(events) - KEPT_EVENTS] or starts[-1:]
+        if len(events) <= MAX_EVENTS or not starts:
+            return tracker
+        short = self.init_tracker(tracker.sender_id)
+        slots = [SlotSet(slot.name, slot.value) for slot in tracker.slots.values() if slot.value != slot.initial_value]
+        loop = [ActiveLoop(tracker.active_loop_name)] if tracker.active_loop_name else []
+        for event in [*slots, *loop, *events[starts[0]:]]:
+            short.update(event, self.domain)
+        return short
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation, or None when there is none or its time is over."""
@@ -47,7 +72,7 @@ class ForgettingTrackerStore(TrackerStore, SerializedTrackerAsText):
 
     def purge(self, sender_id: str) -> None:
         """Forget one conversation now; unknown ids are fine."""
-        self._kept.pop(sender_id, None)
+        self.forgotten |= self._kept.pop(sender_id, None) is not None
 
     def sweep(self) -> None:
         """Forget every conversation whose time is over."""

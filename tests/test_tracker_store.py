@@ -1,7 +1,8 @@
 """Conversations live in RAM only, for their time to live, and can be forgotten at once."""
 
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.tracker_store import MAX_EVENTS, ForgettingTrackerStore
 
@@ -56,11 +57,43 @@ async def test_a_purge_empties_at_once_and_unknown_ids_are_fine():
     assert await store.retrieve("someone") is None and list(await store.keys()) == []
 
 
-async def test_a_long_conversation_stays_bounded():
+async def talk(store: ForgettingTrackerStore, turns: int) -> DialogueStateTracker:
+    """Some turns of one conversation, each read and saved as Rasa does."""
+    for number in range(turns):
+        tracker = await store.get_or_create_tracker("someone")
+        for event in (ActionExecuted("action_listen"), UserUttered(f"bericht {number}"), *[BotUttered("x")] * 6):
+            tracker.update(event, store.domain)
+        await store.save(tracker)
+    return await store.retrieve("someone")
+
+
+async def test_a_long_conversation_stays_bounded_and_keeps_whole_turns():
     store, _ = make()
-    for number in range(MAX_EVENTS + 50):
-        await keep(store, f"bericht {number}")
-    assert len((await store.retrieve("someone")).events) <= MAX_EVENTS
+    tracker = await talk(store, 40)
+    assert len(tracker.events) <= MAX_EVENTS
+    assert tracker.latest_message.text == "bericht 39"
+    assert isinstance(tracker.events[0], ActionExecuted)
+
+
+async def test_a_slot_and_a_form_outlive_the_events_that_began_them():
+    store = ForgettingTrackerStore(Domain.from_dict({"slots": {"contact": {"type": "any", "mappings": [{"type": "custom"}]}},
+                                                     "forms": {"a_form": {"required_slots": ["contact"]}}}))
+    tracker = await store.get_or_create_tracker("someone")
+    for event in (SlotSet("contact", {"topic": ["2026-M11", "fietsdiefstal"]}), ActiveLoop("a_form")):
+        tracker.update(event, store.domain)
+    await store.save(tracker)
+    tracker = await talk(store, 100)
+    assert tracker.get_slot("contact") == {"topic": ["2026-M11", "fietsdiefstal"]}
+    assert tracker.copy().get_slot("contact") and tracker.copy().active_loop_name == "a_form", "Rasa sends a copy to the actions"
+
+
+async def test_a_store_knows_that_something_was_forgotten():
+    store, _ = make()
+    store.purge("nobody")
+    assert not store.forgotten
+    await keep(store, "kanarie")
+    store.purge("someone")
+    assert store.forgotten
 
 
 async def test_nothing_is_written_to_disk(tmp_path, monkeypatch):

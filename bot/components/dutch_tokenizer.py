@@ -26,7 +26,8 @@ class DutchTokenizer(Tokenizer):
 
     def __init__(self, config: Dict[str, Any]) -> None:
         super().__init__(config)
-        self._nlp = dutch.load(load_settings().spacy_model)
+        self._model = load_settings().spacy_model
+        dutch.load(self._model)
 
     @classmethod
     def create(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
@@ -43,5 +44,5 @@ class DutchTokenizer(Tokenizer):
         """Tokens of one attribute; white space is no token."""
         text = message.get(attribute)
         tokens = [Token(token.text, token.idx, lemma=token.lemma_ or token.lower_)
-                  for token in self._nlp(text) if token.text.strip()]
+                  for token in dutch.load(self._model)(text) if token.text.strip()]
         return self._apply_token_pattern(tokens)

@@ -31,8 +31,23 @@ def test_a_trained_pipeline_is_used_where_it_is_installed(trained_pipeline):
 
 
 @pytest.mark.parametrize("installed", [True, False])
-def test_the_choice_is_said_at_start(trained_pipeline, caplog, installed):
-    dutch.load.cache_clear()
+def test_the_choice_is_said_at_start(trained_pipeline, caplog, monkeypatch, installed):
+    monkeypatch.setattr(dutch, "_pipelines", {})
     with caplog.at_level("INFO", "bot.dutch"):
         dutch.load(trained_pipeline if installed else "nl_not_installed_sm")
     assert ("spaCy pipeline" in caplog.text) == installed and ("simplemma" in caplog.text) != installed
+
+
+def test_forgetting_leaves_no_word_that_was_read():
+    dutch.load("nl_not_installed_sm")("kanarie5411 is gestolen")
+    assert "kanarie5411" in dutch.load("nl_not_installed_sm").vocab.strings
+    dutch.forget()
+    nlp = dutch.load("nl_not_installed_sm")
+    assert "kanarie5411" not in nlp.vocab.strings
+    dutch.forget()
+    assert dutch.load("nl_not_installed_sm") is nlp, "nothing was read: nothing to make anew"
+
+
+def test_lemmas_are_not_remembered():
+    dutch.load("nl_not_installed_sm")("kanarie5412")
+    assert dutch._lemmatizer()._cached_lemmatize.cache_info().currsize == 0
