@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export PYTHONWARNINGS := ignore
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns
+.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns bench-counting simulate
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,14 @@ bench-nlu: ## how well the assistant understands, on sentences kept apart
 
 bench-turns: ## how long a turn takes, on the running assistant
 	@$(PY) -m benchmarks.turns
+
+bench-counting: ## what counting adds to a turn, with and without in one run
+	@sh scripts/setup.sh dev
+	@$(PY) -m benchmarks.counting
+
+simulate: ## half a year of residents in some minutes: true against shown figures
+	@sh scripts/setup.sh dev
+	@$(PY) -m benchmarks.simulate
 
 lock: setup ## write the locked requirements again
 	@for kind in run dev; do .tools/bin/uv pip compile --quiet --python-version 3.10 --no-header --no-emit-index-url \

@@ -22,6 +22,11 @@ def views(figures: Figures) -> Iterator[tuple[str, str]]:
     yield "priority_month", QUARTER
 
 
+def whole(figures: Figures, table: str, kind: str) -> list[Period]:
+    """Closed periods that were counted from beginning to end, newest first."""
+    return [period for period in figures.periods(table, kind) if figures.cells(table, period).complete]
+
+
 def truth(ledger: Ledger, table: str, period: Period) -> Counter:
     """True counts of a table over a period, by cell."""
     total: Counter = Counter()
@@ -41,7 +46,7 @@ def print_tables(figures: Figures, ledger: Ledger) -> None:
     print("\ntable            by       figures  shown  hidden  mean error  largest  within margin and rounding")
     for table, kind in views(figures):
         errors, held, hidden = [], [], 0
-        for period in figures.periods(table, kind):
+        for period in whole(figures, table, kind):
             true = truth(ledger, table, period)
             for cell, figure in figures.cells(table, period).figures.items():
                 held.append(within(figure, true[cell]))
@@ -56,7 +61,7 @@ def print_tables(figures: Figures, ledger: Ledger) -> None:
     for table in ("priority_week", "priority_month"):
         for cell in figures.parameters.table(table).cells:
             row = [f"{truth(ledger, table, period)[cell]:3} / {figures.cells(table, period).figures[cell].shown:>3}"
-                   for period in reversed(figures.periods(table, MONTH))]
+                   for period in reversed(whole(figures, table, MONTH))]
             print(f"{cell:16} " + "   ".join(row))
 
 
@@ -64,7 +69,7 @@ def print_trends(figures: Figures, ledger: Ledger) -> None:
     """How often a month was called more, less or about equal, beside what really happened by week."""
     said: Counter = Counter()
     for table in ("priority_week", "priority_month"):
-        for period in figures.periods(table, MONTH)[:-1]:
+        for period in whole(figures, table, MONTH)[:-1]:
             for cell in figures.parameters.table(table).cells:
                 change = (truth(ledger, table, period)[cell] / period.weeks
                           - truth(ledger, table, period.previous())[cell] / period.previous().weeks)
@@ -80,10 +85,10 @@ def coverage(figures: Figures, ledger: Ledger) -> None:
     for table, kind in views(figures):
         own, limit = figures.parameters.table(table), figures.parameters.limit(figures.parameters.table(table))
         held = Counter()
-        for period in figures.periods(table, kind):
+        for period in whole(figures, table, kind):
             parts = list(period.parts(own.period))
             true = truth(ledger, table, period)
-            for _ in range(max(1, REDRAWS // len(figures.periods(table, kind)))):
+            for _ in range(max(1, REDRAWS // len(whole(figures, table, kind)))):
                 drawn = [noisy(ledger.true[table][part], own) for part in parts]
                 for cell in own.cells:
                     held[within(show([values[cell] for values in drawn], own, limit), true[cell])] += 1

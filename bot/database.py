@@ -55,6 +55,7 @@ def upgrade(database: Engine, versions: Path) -> None:
         Path(database.url.database.removeprefix("file:")).parent.mkdir(parents=True, exist_ok=True)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", str(versions))
     with database.begin() as connection:
         if database.url.get_backend_name() == "postgresql":

@@ -68,6 +68,9 @@ def _reader(service: Service, given: argparse.Namespace) -> int:
         print("error: this needs a PostgreSQL database in STATISTICS_URL and the plain name of a role", file=sys.stderr)
         return 2
     with service.store.engine.begin() as connection:
+        if not connection.execute(text("SELECT count(*) FROM pg_roles WHERE rolname = :role"), {"role": given.role}).scalar():
+            print(f"error: PostgreSQL has no role {given.role}; make it first with CREATE ROLE", file=sys.stderr)
+            return 2
         connection.execute(text(f'REVOKE ALL ON release, release_log FROM "{given.role}"'))
         connection.execute(text(f'GRANT SELECT ON release, release_log TO "{given.role}"'))
     print(f"{given.role} may read the released figures, and nothing more")

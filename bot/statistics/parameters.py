@@ -19,7 +19,12 @@ MAX_EPSILON = Fraction(1)       # statistics.md: an attacker with four contacts 
 MIN_THRESHOLD, MIN_SENSITIVE_THRESHOLD = 5, 10  # OpenSAFELY and ONS round and suppress likewise
 MIN_SENSITIVE_PERIOD = MONTH
 MIN_EMBARGO_DAYS = 1
-TABLES = ("priority_week", "priority_month", "topic", "outcome", "daypart", "referral")
+TABLES = {  # what the cells of each table are
+    "priority_week": "priorities", "priority_month": "priorities", "topic": "topics",
+    "outcome": "outcomes", "daypart": "dayparts", "referral": "services",
+}
+MIXED = ("priority_month", "outcome", "daypart", "referral")  # they hold contacts about sensitive priorities
+PARTS, FIELDS = {"tables", "outcomes", "outcome_of", "firm", "unhappy"}, {"period", "epsilon", "sensitive", "cells"}
 DAYS, HOURS = ("week", "weekend"), ("night", "morning", "afternoon", "evening")  # six hours each, from midnight
 SATURDAY = 5
 
@@ -75,6 +80,8 @@ def check(parameters: Parameters) -> None:
     for table in parameters.tables.values():
         if not 0 < table.epsilon <= MAX_EPSILON:
             raise LimitError(f"statistics: {table.name}: epsilon {table.epsilon} is not above 0 and at most {MAX_EPSILON}")
+        if table.name in MIXED and not table.sensitive:
+            raise LimitError(f"statistics: {table.name} holds sensitive contacts and must be sensitive")
         if table.sensitive and KINDS.index(table.period) < KINDS.index(MIN_SENSITIVE_PERIOD):
             raise LimitError(f"statistics: {table.name}: a sensitive table needs a period of at least a month")
     if parameters.threshold < MIN_THRESHOLD or parameters.threshold_sensitive < MIN_SENSITIVE_THRESHOLD:
@@ -98,11 +105,7 @@ def load(settings: Settings, file: Path = FILE) -> Parameters:
         sensitive = table["sensitive"]
         own = tuple(priority.id for priority in topics.priorities.values() if priority.sensitive == sensitive) \
             if table["cells"] == "priorities" else cells[table["cells"]]
-        tables[name] = Table(name, table["period"], Fraction(table["epsilon"]), sensitive, own)
-    mixed = {"outcome", "daypart", "referral", "priority_month"}  # they hold contacts about sensitive priorities
-    for name in mixed & set(tables):
-        if not tables[name].sensitive:
-            raise LimitError(f"statistics: {name} holds sensitive contacts and must be sensitive")
+        tables[name] = Table(name, table["period"], Fraction(str(table["epsilon"])), sensitive, own)
     return Parameters(tables, settings.statistics_threshold, settings.statistics_threshold_sensitive,
                       settings.statistics_embargo_days, settings.statistics_years, raw["outcome_of"],
                       frozenset(raw["firm"]), frozenset(raw["unhappy"]))
@@ -124,10 +127,23 @@ def daypart(moment: dt.datetime) -> str:
 
 def _read(file: Path) -> dict[str, Any]:
     raw = read_yaml(file)
-    missing = {"tables", "outcomes", "outcome_of", "firm", "unhappy"} - set(raw)
-    if missing:
-        raise FactsError(f"{file.name}: {', '.join(sorted(missing))} is missing")
+    if set(raw) != PARTS or not isinstance(raw["tables"], dict):
+        raise FactsError(f"{file.name}: needs exactly {', '.join(sorted(PARTS))}")
     for name, table in raw["tables"].items():
-        if set(table) != {"period", "epsilon", "sensitive", "cells"} or table["period"] not in KINDS[:3]:
+        if not isinstance(table, dict) or set(table) != FIELDS or table["period"] not in KINDS[:3] \
+                or type(table["sensitive"]) is not bool or not _is_fraction(table["epsilon"]):
             raise FactsError(f"{file.name}: {name} needs period (week, month, quarter), epsilon, sensitive and cells")
+        if table["cells"] != TABLES.get(name):
+            raise LimitError(f"statistics: {name} is not a table or does not hold these cells")
+    outcomes = set(raw["outcomes"])
+    used = {*raw["firm"], *(outcome for kinds in raw["outcome_of"].values() for outcome in kinds.values())}
+    if len(outcomes) != len(raw["outcomes"]) or not used <= outcomes:
+        raise FactsError(f"{file.name}: outcomes stand twice, or firm or outcome_of names one that is not there")
     return raw
+
+
+def _is_fraction(text: Any) -> bool:
+    try:
+        return Fraction(str(text)) is not None
+    except (ValueError, ZeroDivisionError):
+        return False

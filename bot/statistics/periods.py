@@ -18,6 +18,7 @@ KINDS = (WEEK, MONTH, QUARTER, YEAR)  # from short to long
 ID = re.compile(r"(\d{4})(?:-([WMQ])(\d{1,2}))?")
 LETTERS = {WEEK: "W", MONTH: "M", QUARTER: "Q"}
 MONTHS_A_QUARTER = 3
+FIRST_YEAR, LAST_YEAR = 2000, 2999  # so that every period has one before and after it
 
 
 @functools.total_ordering
@@ -51,7 +52,7 @@ class Period:
         if match:
             kind = {"W": WEEK, "M": MONTH, "Q": QUARTER, None: YEAR}[match[2]]
             period = cls(kind, int(match[1]), int(match[3] or 1))
-            if period.year > 1 and str(period) == id and _exists(period):
+            if FIRST_YEAR <= period.year <= LAST_YEAR and str(period) == id and _exists(period):
                 return period
         raise StatisticsError("not a period such as 2026-W48, 2026-M11, 2026-Q4 or 2026")
 
@@ -103,7 +104,7 @@ class Period:
 
     @property
     def weeks(self) -> int:
-        """How many weeks it has: 1, 4 or 5, 13 or 14, 52 or 53."""
+        """How many weeks it has: 1, 4 or 5, 12 to 14, 52 or 53."""
         return (self.end - self.start).days // 7
 
 

@@ -40,7 +40,8 @@ class Figures:
     def read(cls, store: Store) -> "Figures":
         """Read the database; raises SQLAlchemyError when it is not there."""
         tables = store.parameters.tables
-        return cls(store.parameters, {name: store.values(name) for name in tables}, {name: store.log(name) for name in tables})
+        log = {name: store.log(name) for name in tables}  # first: what is released meanwhile has values but is not asked for
+        return cls(store.parameters, {name: store.values(name) for name in tables}, log)
 
     def periods(self, table: str, kind: str) -> list[Period]:
         """Closed periods of `kind` that have figures, newest first. Told from the database alone: no clock, no live count."""
@@ -81,8 +82,8 @@ class Figures:
         return len(wanted), [part for part in wanted if part in self.log[table.name]]
 
     def _sums(self, table: Table, parts: Sequence[Period]) -> dict[str, list[int]]:
-        values = self.values[table.name]
-        return {cell: [values[part][cell] for part in parts if cell in values[part]] for cell in table.cells}
+        values = [self.values[table.name].get(part, {}) for part in parts]
+        return {cell: [value[cell] for value in values if cell in value] for cell in table.cells}
 
 
 def first_release(parameters: Parameters, kind: str, now: dt.datetime) -> dt.datetime:

@@ -1,77 +1,85 @@
-"""Running counts in one Redis that several action servers share. Redis must keep nothing on a disk, or nothing starts."""
+"""Running counts in one Redis that several action servers share. Redis must keep nothing on a disk, or nothing is counted."""
 
-from typing import Any
+import contextlib
+import secrets
+from typing import Any, Iterator
 
 import redis
 
 from bot.errors import LimitError, SettingsError
-from bot.statistics.counts import Counts, Noise
+from bot.statistics.counts import Counts, Noise, previous
 
 PREFIX = "wijkwijzer:statistics:"
 OPENED, ALIVE = f"{PREFIX}opened", f"{PREFIX}alive"
 SECONDS = 0.25       # a resident never waits longer for a Redis that is gone
-PERSISTENCE = {"save": "", "appendonly": "no"}
+REMEMBERED = 86400   # seconds that Redis knows the last sending of a server
+WANTED = {"save": "", "appendonly": "no", "maxmemory-policy": "noeviction"}  # to a disk nothing, thrown away nothing
 
 
 class RedisCounts(Counts):
-    """One hash a table and period. Changes that cannot be sent are kept in memory and sent with a later one."""
+    """One hash a table and period. Changes that cannot be sent are kept in memory and sent with a later one.
+
+    A sending has a random number that Redis notes with it: when only the answer was lost, it is not counted twice.
+    """
 
     def __init__(self, url: str) -> None:
         self._prepare()
+        self._sent = f"{PREFIX}sent:{secrets.token_hex(8)}"
+        self._sending: dict[tuple[str, str, str], int] = {}
+        self._number = ""
         try:
             self._redis: Any = redis.Redis.from_url(url, socket_timeout=SECONDS, socket_connect_timeout=SECONDS,
-                                                    decode_responses=True)
-        except ValueError as error:
-            raise SettingsError("STATISTICS_COUNTER_URL: not an address such as redis://127.0.0.1:6379/0") from error
-        self._check_persistence()
-
-    def _check_persistence(self) -> None:
-        for name, wanted in PERSISTENCE.items():
-            try:
-                found = self._redis.config_get(name).get(name)
-            except redis.ResponseError as error:
-                raise LimitError(f"STATISTICS_COUNTER_URL: it does not tell whether {name} is off") from error
-            except redis.RedisError as error:
-                raise SettingsError("STATISTICS_COUNTER_URL: this Redis does not answer") from error
-            if found != wanted:
-                raise LimitError(f"STATISTICS_COUNTER_URL: this Redis writes to a disk ({name} is on); exact counts never do")
+                                                    decode_responses=True, redis_connect_func=_connect)
+        except ValueError:
+            raise SettingsError("STATISTICS_COUNTER_URL: not an address such as redis://127.0.0.1:6379/0") from None
+        with contextlib.suppress(OSError), _working():  # one that is gone stops nobody: every tick tries again, and tells
+            self._redis.ping()
 
     def flush(self) -> None:
         """Send what is pending in one transaction; raises OSError when Redis is gone."""
         with self._guard:
-            if not self._pending:
-                return
-            with _gone_is_an_oserror(), self._redis.pipeline(transaction=True) as pipe:
-                for (period, table, cell), by in self._pending.items():
-                    pipe.hincrby(_key("counts", period, table), cell, by)
-                pipe.execute()
-            self._pending.clear()
+            while self._sending or self._pending:
+                if not self._sending:
+                    self._sending, self._number = dict(self._pending), secrets.token_hex(8)
+                    self._pending.clear()
+                with _working():
+                    self._redis.transaction(self._send, self._sent)
+                self._sending = {}
+
+    def _send(self, pipe: Any) -> None:
+        arrived, opened = pipe.get(self._sent) == self._number, pipe.hkeys(OPENED)
+        pipe.multi()
+        if arrived:
+            return
+        for (period, table, cell), by in self._sending.items():
+            pipe.hincrby(_key("counts", period, table), cell, by)
+            pipe.hsetnx(OPENED, period, int(previous(period) in opened))
+        pipe.set(self._sent, self._number, ex=REMEMBERED)
 
     def opened(self) -> dict[str, bool]:
         """As Counts.opened."""
-        with _gone_is_an_oserror():
+        with _working():
             return {period: value == "1" for period, value in self._redis.hgetall(OPENED).items()}
 
     def open(self, period: str, complete: bool) -> None:
         """As Counts.open."""
-        with _gone_is_an_oserror():
+        with _working():
             self._redis.hsetnx(OPENED, period, int(complete))
 
-    def alive(self, seconds: float) -> float:
+    def alive(self, seconds: float, silence: float) -> None:
         """As Counts.alive, over all action servers together."""
-        with _gone_is_an_oserror():
-            return float(self._redis.getset(ALIVE, seconds) or 0)
+        def note(pipe: Any) -> None:
+            before, opened = float(pipe.get(ALIVE) or 0), pipe.hkeys(OPENED)
+            pipe.multi()
+            if before and opened and seconds - before > silence:
+                pipe.hset(OPENED, mapping=dict.fromkeys(opened, 0))
+            pipe.set(ALIVE, seconds)
 
-    def mark_incomplete(self) -> None:
-        """As Counts.mark_incomplete."""
-        with _gone_is_an_oserror():
-            opened = self._redis.hkeys(OPENED)
-            if opened:
-                self._redis.hset(OPENED, mapping=dict.fromkeys(opened, 0))
+        with _working():
+            self._redis.transaction(note, ALIVE, OPENED)
 
-    def draw(self, period: str, table: str, noise: Noise) -> dict[str, int]:
+    def _draw(self, period: str, table: str, noise: Noise) -> dict[str, int]:
         """As Counts.draw: whichever server is first draws, the others get its values."""
-        self.flush()
         counts, drawn = _key("counts", period, table), _key("drawn", period, table)
 
         def once(pipe: Any) -> None:
@@ -83,13 +91,13 @@ class RedisCounts(Counts):
             pipe.hset(drawn, mapping=values)
             pipe.delete(counts)
 
-        with _gone_is_an_oserror():
+        with _working():
             self._redis.transaction(once, counts, drawn)
             return {cell: int(number) for cell, number in self._redis.hgetall(drawn).items()}
 
     def settle(self, period: str) -> None:
         """As Counts.settle."""
-        with _gone_is_an_oserror():
+        with _working():
             keys = [key for part in ("counts", "drawn") for key in self._redis.scan_iter(_key(part, period, "*"))]
             if keys:
                 self._redis.delete(*keys)
@@ -97,7 +105,7 @@ class RedisCounts(Counts):
 
     def exact(self, period: str, table: str) -> dict[str, int]:
         """As Counts.exact."""
-        with _gone_is_an_oserror():
+        with _working():
             return {cell: int(number) for cell, number in self._redis.hgetall(_key("counts", period, table)).items()}
 
 
@@ -105,12 +113,32 @@ def _key(part: str, period: str, table: str) -> str:
     return f"{PREFIX}{part}:{period}:{table}"
 
 
-class _gone_is_an_oserror:
+def _connect(connection: Any) -> None:
+    """Said first on every new connection: a Redis that was started again may have been started differently."""
+    try:
+        connection.on_connect()
+        for name, wanted in WANTED.items():
+            connection.send_command("CONFIG", "GET", name)
+            if connection.read_response()[1:] != [wanted]:
+                raise LimitError(f"STATISTICS_COUNTER_URL: {name} of this Redis must be {wanted or 'empty'!r}; "
+                                 "exact counts are never written to a disk and never thrown away")
+        connection.send_command("INFO", "replication")
+        if "connected_slaves:0" not in connection.read_response():
+            raise LimitError("STATISTICS_COUNTER_URL: this Redis has replicas, which write what they receive to a disk")
+    except redis.AuthenticationError as error:
+        raise SettingsError("STATISTICS_COUNTER_URL: this Redis does not accept the name or password") from error
+    except redis.ResponseError as error:
+        connection.disconnect()
+        raise LimitError("STATISTICS_COUNTER_URL: this Redis does not tell how it was started") from error
+    except LimitError:
+        connection.disconnect()
+        raise
+
+
+@contextlib.contextmanager
+def _working() -> Iterator[None]:
     """One kind of error for a full tmpfs and for a Redis that is gone."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        if isinstance(error, redis.RedisError):
-            raise OSError("redis") from error
+    try:
+        yield
+    except redis.RedisError as error:
+        raise OSError("redis") from error

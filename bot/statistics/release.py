@@ -6,9 +6,8 @@ from typing import Callable, Mapping
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.errors import LimitError
 from bot.statistics.contact import Change
-from bot.statistics.counts import Counts
+from bot.statistics.counts import Counts, previous
 from bot.statistics.noise import discrete_laplace
 from bot.statistics.parameters import Parameters, Table
 from bot.statistics.periods import Period
@@ -40,14 +39,10 @@ class Service:
     def start(self) -> None:
         """Called once: what was counted before goes on, after a longer silence marked as incomplete.
 
-        Raises LimitError when the database was released outside the hard limits. A database or a counter that is gone
-        stops nobody: residents come first, and every minute it is tried again.
+        Raises LimitError when the database was released outside the hard limits, StatisticsError when it is not ours.
+        A database or a counter that is gone stops nobody: residents come first, and every minute it is tried again.
         """
-        moment = self.clock()
         try:
-            before = self.counts.alive(moment.timestamp())
-            if before and moment.timestamp() - before > MISSED_AFTER.total_seconds():
-                self.counts.mark_incomplete()
             self._prepare()
         except (OSError, SQLAlchemyError) as error:
             _tell(error)
@@ -61,8 +56,8 @@ class Service:
     def add(self, changes: list[Change]) -> None:
         """Count; a period that is released already is never touched again."""
         moment = self.clock()
-        self.counts.add(change for change in changes
-                        if moment < Period.parse(change.period).due(self.parameters.embargo_days))
+        self.counts.add([change for change in changes
+                         if moment < Period.parse(change.period).due(self.parameters.embargo_days)])
 
     def tick(self) -> list[Period]:
         """Open the present periods and release what is due; called every minute. Never raises; the released periods."""
@@ -70,7 +65,7 @@ class Service:
             self._open_present()
             self.counts.flush()
             return self.release()
-        except (OSError, SQLAlchemyError, LimitError) as error:
+        except Exception as error:  # whoever calls this every minute must go on doing so
             _tell(error)
             return []
 
@@ -79,9 +74,9 @@ class Service:
         opened = self.counts.opened()
         for kind in sorted({table.period for table in self.parameters.tables.values()}):
             period = Period.of(kind, moment)
-            if str(period) not in opened:  # complete when counting already ran as it began
-                self.counts.open(str(period), str(period.previous()) in opened)
-        self.counts.alive(moment.timestamp())
+            if str(period) not in opened:
+                self.counts.open(str(period), previous(str(period)) in opened)
+        self.counts.alive(moment.timestamp(), MISSED_AFTER.total_seconds())  # last: the new ones may be incomplete too
 
     def release(self) -> list[Period]:
         """Release every period that is due; raises OSError or SQLAlchemyError, and is then simply called again."""

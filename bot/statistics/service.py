@@ -5,6 +5,8 @@ import logging
 import os
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from bot.settings import Settings
 from bot.statistics import parameters as parameters_module
 from bot.statistics.counts import Counts, FileCounts, in_memory, swap_is_on
@@ -41,7 +43,8 @@ def state_folder(settings: Settings) -> Path | None:
     """Where the running counts stand: one folder a user and statistics database, so that two zones do not meet."""
     if settings.statistics_state_dir:
         return Path(settings.statistics_state_dir)
-    name = f"wijkwijzer-{os.getuid()}-{hashlib.sha256(settings.statistics_url.encode()).hexdigest()[:12]}"
+    address = make_url(settings.statistics_url).render_as_string(hide_password=True)  # anyone may see the folder's name
+    name = f"wijkwijzer-{os.getuid()}-{hashlib.sha256(address.encode()).hexdigest()[:12]}"
     for place in (SHARED_MEMORY, Path(os.environ.get("XDG_RUNTIME_DIR") or SHARED_MEMORY)):
         if place.is_dir() and in_memory(place):
             return place / name

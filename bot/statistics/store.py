@@ -5,12 +5,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Mapping
 
+from alembic.util import CommandError
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot import database
-from bot.errors import LimitError
+from bot.errors import LimitError, StatisticsError
 from bot.settings import Settings
 from bot.statistics.models import release, release_log
 from bot.statistics.parameters import MAX_EPSILON, MIN_EMBARGO_DAYS, MIN_SENSITIVE_THRESHOLD, MIN_THRESHOLD, Parameters
@@ -18,6 +19,9 @@ from bot.statistics.periods import Period
 
 VERSIONS = Path(__file__).resolve().parent / "versions"
 Values = Mapping[str, int]
+MAY_WRITE = text("""SELECT count(*) FROM pg_class WHERE oid IN (to_regclass('release'), to_regclass('release_log')) AND (
+    pg_has_role(relowner, 'MEMBER') OR has_table_privilege(oid, 'DELETE, TRUNCATE, TRIGGER')
+    OR has_any_column_privilege(oid, 'INSERT, UPDATE'))""")
 
 
 class Store:
@@ -40,8 +44,14 @@ class Store:
         return cls(database.engine(name, url, read_only=True), parameters)
 
     def prepare(self) -> None:
-        """Make the tables where they are missing, then check what is there; raises LimitError or SQLAlchemyError."""
-        database.upgrade(self.engine, VERSIONS)
+        """Make the tables where they are missing, then check what is there.
+
+        Raises LimitError, StatisticsError when the database is not one of this program, or SQLAlchemyError.
+        """
+        try:
+            database.upgrade(self.engine, VERSIONS)
+        except CommandError as error:
+            raise StatisticsError("STATISTICS_URL: the database was made by a newer version or by another program") from error
         self.check_log()
 
     def check_log(self) -> None:
@@ -51,15 +61,18 @@ class Store:
         for row in rows:
             table = self.parameters.tables.get(row["table"])
             minimum = MIN_SENSITIVE_THRESHOLD if table is None or table.sensitive else MIN_THRESHOLD
-            if Fraction(row["epsilon"]) > MAX_EPSILON or row["threshold"] < minimum or row["embargo_days"] < MIN_EMBARGO_DAYS:
+            if not _allowed(row["epsilon"]) or row["threshold"] < minimum or row["embargo_days"] < MIN_EMBARGO_DAYS:
                 raise LimitError(f"statistics: the database holds {row['table']} of {row['period']} outside the hard limits")
 
     def check_read_only(self) -> None:
-        """Raises LimitError when a PostgreSQL role could change released figures (SQLite is opened read-only)."""
+        """Raises LimitError when a PostgreSQL role could change released figures, or give itself the right to.
+
+        SQLite is opened read-only.
+        """
         if self.engine.url.get_backend_name() != "postgresql":
             return
         with self.engine.connect() as connection:
-            may = connection.execute(text("SELECT has_table_privilege('release', 'INSERT, UPDATE, DELETE, TRUNCATE')")).scalar()
+            may = connection.execute(MAY_WRITE).scalar()
         if may:
             raise LimitError("DASHBOARD_STATISTICS_URL: this role may change released figures; use one that can only read "
                              "(python -m bot.statistics reader ROLE)")
@@ -102,3 +115,10 @@ class Store:
             for row in connection.execute(query):
                 found.setdefault(Period.parse(row.period), {})[row.cell] = row.value
         return dict(sorted(found.items()))
+
+
+def _allowed(epsilon: str) -> bool:
+    try:
+        return 0 < Fraction(epsilon) <= MAX_EPSILON
+    except (ValueError, ZeroDivisionError):
+        return False

@@ -1,0 +1,182 @@
+"""A real PostgreSQL and a real Redis for tests, from Debian's programs, in a folder of their own, stopped at the end."""
+
+import contextlib
+import glob
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Iterator, NoReturn
+
+import psycopg2
+import pytest
+import redis
+
+START_SECONDS = 30
+KEEPER, READER = "keeper", "reader"  # owns the databases; may read what it is given
+POSTGRESQL_USERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
+
+
+def missing(what: str) -> NoReturn:
+    """Skip on a laptop, fail in CI: there a test that never runs is worse than a red one."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{what} is not installed (Debian: apt-get install {what})")
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class PostgreSQL:
+    """A cluster on a free port of 127.0.0.1, with passwords."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self.port, self.password = free_port(), secrets.token_hex(12)
+        self._programs, self._folder = programs, folder
+        self._as: dict[str, Any] = {}
+        if os.getuid() == 0:
+            user = next(pwd.getpwnam(name) for name in POSTGRESQL_USERS if _has_user(name))
+            self._as = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        secret = folder / "password"
+        secret.write_text(self.password)
+        secret.chmod(0o644)
+        self._run("initdb", "--pgdata", str(folder / "data"), "--username", "postgres", "--pwfile", str(secret), "--no-sync",
+                  "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C")
+        self.start()
+        for name in (KEEPER, READER):
+            self.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{self.password}'")
+
+    def start(self) -> None:
+        """Start; waits until it answers."""
+        options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories={self._folder} -c fsync=off"
+        self._run("pg_ctl", "start", "--wait", "--pgdata", str(self._folder / "data"), "--log", str(self._folder / "log"),
+                  "--options", options)
+
+    def stop(self) -> None:
+        """Stop at once; open connections are cut."""
+        self._run("pg_ctl", "stop", "--wait", "--mode", "fast", "--pgdata", str(self._folder / "data"))
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run([str(self._programs / program), *arguments], check=True, cwd=self._folder, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, **self._as)
+
+    def execute(self, statement: str) -> None:
+        """Run one statement as superuser."""
+        connection = psycopg2.connect(self.url("postgres", "postgres"))
+        with contextlib.closing(connection):
+            connection.autocommit = True
+            connection.cursor().execute(statement)
+
+    def url(self, database: str, role: str = KEEPER) -> str:
+        """The address of a database for a role."""
+        return f"postgresql://{role}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def database(self) -> str:
+        """The address of a new, empty database."""
+        name = f"d{secrets.token_hex(6)}"
+        self.execute(f"CREATE DATABASE {name} OWNER {KEEPER}")
+        return self.url(name)
+
+
+class Redis:
+    """A server on a free port of 127.0.0.1 that keeps nothing."""
+
+    def __init__(self, program: str, folder: Path) -> None:
+        self.port = free_port()
+        self._program, self._folder = program, folder
+        self.start()
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    @property
+    def client(self) -> Any:
+        """A connection, to look inside."""
+        return redis.Redis.from_url(self.url, decode_responses=True)
+
+    def start(self, **options: str) -> None:
+        """Start, empty; waits until it answers. `options` are those of its configuration, with _ for -."""
+        settings = {"port": str(self.port), "bind": "127.0.0.1", "dir": str(self._folder), "save": "", "appendonly": "no",
+                    "daemonize": "no", **{name.replace("_", "-"): value for name, value in options.items()}}
+        self._process = subprocess.Popen([self._program, *(word for name, value in settings.items() for word in
+                                                           (f"--{name}", value))], stdout=subprocess.DEVNULL)
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return self.client.ping()
+            except redis.RedisError:
+                assert time.monotonic() < until and self._process.poll() is None, "redis-server does not answer"
+                time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Kill it: what it held is gone."""
+        self._process.kill()
+        self._process.wait()
+        for path in self._folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def pause(self) -> None:
+        """Let it hang: connections stay, no answer comes."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._process.send_signal(signal.SIGCONT)
+
+
+def _has_user(name: str) -> bool:
+    with contextlib.suppress(KeyError):
+        return bool(pwd.getpwnam(name))
+    return False
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder that another user may own: pytest's own are closed to others."""
+    name = tempfile.mkdtemp(prefix="wijkwijzer-test-")
+    os.chmod(name, 0o711)
+    try:
+        yield Path(name)
+    finally:
+        shutil.rmtree(name, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """One running PostgreSQL; a test that stops it starts it again."""
+    found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"), key=lambda path: int(path.split("/")[4]))
+    found += [path for path in [shutil.which("initdb")] if path]
+    if not found:
+        missing("postgresql")
+    with _folder() as folder:
+        server = PostgreSQL(Path(os.path.realpath(found[-1])).parent, folder)
+        try:
+            yield server
+        finally:
+            with contextlib.suppress(subprocess.CalledProcessError):
+                server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Redis]:
+    """One running Redis; a test that kills it starts it again."""
+    program = shutil.which("redis-server")
+    if not program:
+        missing("redis-server")
+    with _folder() as folder:
+        server = Redis(program, folder)
+        try:
+            yield server
+        finally:
+            server.stop()
