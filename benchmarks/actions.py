@@ -29,6 +29,8 @@ def main() -> int:
     settings, service = load(), None
     if not given.no_counting:
         service = statistics.make(settings, file_clock(given.clock)) if given.clock else statistics.make(settings)
+        if given.clock:
+            service.missed_after = dt.timedelta.max  # a clock that jumps is no silence
         service.start()
     make_app(settings, service).run(host=LOOPBACK, port=settings.actions_port, workers=1, access_log=False)
     return 0

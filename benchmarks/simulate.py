@@ -69,6 +69,7 @@ def plan(chance: random.Random) -> list[tuple[dt.datetime, str]]:
 def live(running: Running, clock: Path, planned: list[tuple[dt.datetime, str]], ledger: Ledger, chance: random.Random) -> Figures:
     """Walk through the days: release what is due, as the service does every minute, then talk; the released figures."""
     service = statistics.make(load(running.environment), file_clock(clock))
+    service.missed_after = dt.timedelta.max  # a clock that jumps is no silence
     queue = collections.deque(planned)
     for day in range(7 * WEEKS + 3):
         morning = dt.datetime.combine(FIRST_DAY + dt.timedelta(days=day), dt.time(0, 1), BRUSSELS)

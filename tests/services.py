@@ -63,7 +63,7 @@ class PostgreSQL:
 
     def stop(self) -> None:
         """Stop at once; open connections are cut."""
-        self._run("pg_ctl", "stop", "--wait", "--mode", "fast", "--pgdata", str(self._folder / "data"))
+        self._run("pg_ctl", "stop", "--wait", "--mode", "immediate", "--pgdata", str(self._folder / "data"))
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run([str(self._programs / program), *arguments], check=True, cwd=self._folder, stdout=subprocess.DEVNULL,

@@ -17,7 +17,9 @@ FORBIDDEN = {
     "bot/sessions.py": ("rasa", "sanic"),
     "bot/topics.py": ("rasa", "sanic"),
     "bot/responses.py": ("rasa", "sanic"),
-    "actions": ("rasa", "bot.channel", "bot.nlg", "bot.components", "bot.tracker_store"),
+    "bot/statistics": ("rasa", "sanic", "bot.channel", "bot.nlg", "bot.components", "bot.dashboard", "actions"),
+    "bot/dashboard": ("rasa", "rasa_sdk", "bot.channel", "bot.nlg", "bot.components", "bot.tracker_store", "actions"),
+    "actions": ("rasa", "bot.channel", "bot.nlg", "bot.components", "bot.tracker_store", "bot.dashboard"),
 }
 OURS = ("bot", "actions", "benchmarks", "tests")
 MAX_LINES = 300

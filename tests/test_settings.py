@@ -25,5 +25,5 @@ def test_a_wrong_value_names_the_variable(name, value):
 def test_readme_lists_every_setting_with_its_default_and_purpose():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for setting in SETTINGS:
-        default = str(setting.default).replace(str(ROOT) + "/", "") or "made at start"
+        default = str(setting.default).replace(str(ROOT) + "/", "") or setting.absent
         assert f"| `{setting.name}` | {default} | {setting.help} |" in readme, setting.name

@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import socket
 import sys
 from typing import Callable
 
@@ -63,7 +64,11 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(settings: Settings) -> int:
     from bot.dashboard.app import make_app  # the commands need no web server
 
-    make_app(settings).run(host=settings.dashboard_host, port=settings.dashboard_port, workers=1, access_log=False, motd=False)
+    app = make_app(settings)
+    host = settings.dashboard_host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, settings.dashboard_port), family=family) as listening:  # Sanic would hide that it cannot
+        app.run(sock=listening, workers=1, access_log=False, motd=False)
     return 0
 
 

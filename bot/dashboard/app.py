@@ -9,7 +9,7 @@ from sanic.config import Config
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import facts
-from bot.dashboard import guard, login, problems, static
+from bot.dashboard import exports, guard, login, pages, problems, static
 from bot.dashboard.figures_store import CheckedStore
 from bot.dashboard.login import Door
 from bot.dashboard.sessions import Clock, Sessions
@@ -18,6 +18,7 @@ from bot.errors import SettingsError
 from bot.settings import Settings
 from bot.statistics import parameters
 from bot.statistics.release import now
+from bot.strict_request import StrictRequest
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ def make_app(settings: Settings, clock: Clock = now) -> Sanic:
     """An app that is ready to serve; raises SettingsError, FactsError or LimitError. A database that is gone stops nothing."""
     check_address(settings)
     config = Config({"REQUEST_MAX_SIZE": MAX_BODY, "REQUEST_TIMEOUT": REQUEST_SECONDS, "AUTO_EXTEND": False}, env_prefix="")
-    app = Sanic(f"dashboard_{secrets.token_hex(8)}", config=config, configure_logging=False)  # Sanic keeps apps by name
+    app = Sanic(f"dashboard_{secrets.token_hex(8)}", config=config, configure_logging=False,  # Sanic keeps apps by name
+                request_class=StrictRequest)
     ctx = app.ctx
     ctx.settings, ctx.clock, ctx.facts = settings, clock, facts.load(settings.facts_dir)
     ctx.parameters = parameters.load(settings)
@@ -43,20 +45,9 @@ def make_app(settings: Settings, clock: Clock = now) -> Sanic:
             logger.warning("dashboard: %s: no database yet (%s); pages that need it say so", setting, type(error).__name__)
     guard.install(app)
     app.error_handler.add(Exception, problems.answer)
-    for part in (static, login, *_parts()):
+    for part in (static, login, pages, exports):
         app.blueprint(part.routes)
     return app
-
-
-def _parts():
-    import importlib
-    found = []
-    for name in ("pages", "exports"):
-        try:
-            found.append(importlib.import_module(f"bot.dashboard.{name}"))
-        except ImportError:
-            pass
-    return found
 
 
 def check_address(settings: Settings) -> None:

@@ -16,8 +16,8 @@ TOP, PLOT = 1.6, 10.0                 # em: room for labels over the bars, the b
 NAMES, YEARS, BOTTOM = 1.3, 2.6, 3.0  # em under the line of zero
 COLUMN, CAP = 0.62, 0.14              # of the room of a bar: its width, half of the end of its margin
 LINE, BAR, GAP = 1.35, 1.05, 0.85     # em: a line of a name, a bar, room between two
-WIDEST = 62                           # per cent across: the rest is for the number beside the bar
-CHARACTERS = 36                       # of a line of a name: fits 320 pixels
+WIDEST = 56                           # per cent across: the rest is for the number beside the bar
+CHARACTERS = 34                       # of a line of a name: fits 320 pixels
 LEVELS = 4                            # shades of the map
 
 Positions = Mapping[str, str]
@@ -87,7 +87,7 @@ def bars(rows: Sequence[Row], complete: bool) -> Chart:
 def shade(figure: Figure, others: Iterable[Figure]) -> int:
     """How dark a field of a map is: 0 for a hidden figure, else 1 to LEVELS by its part of the largest."""
     largest = max((other.value or 0 for other in others), default=0)
-    return 0 if figure.value is None else max(1, -(-LEVELS * figure.value // largest))
+    return 0 if figure.value is None else max(1, round(LEVELS * figure.value / largest))
 
 
 def _scale(figures: Iterable[Figure]) -> int:

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import json
 import zipfile
+from typing import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from bot.dashboard import texts
@@ -27,6 +28,9 @@ AUTOMATIC = """<office:automatic-styles>\
 <number:text>/</number:text><number:month number:style="long"/><number:text>/</number:text>\
 <number:year number:style="long"/></number:date-style>\
 <style:style style:name="day" style:family="table-cell" style:data-style-name="N1"/>\
+<style:style style:name="wide" style:family="table-column"><style:table-column-properties style:column-width="9cm"/>\
+</style:style><style:style style:name="narrow" style:family="table-column">\
+<style:table-column-properties style:column-width="3.8cm"/></style:style>\
 <style:style style:name="head" style:family="table-cell"><style:text-properties fo:font-weight="bold"/></style:style>\
 </office:automatic-styles>"""
 MANIFEST = f"""{DECLARATION}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" \
@@ -72,15 +76,16 @@ def _content(sheet: Sheet) -> str:
     names = texts.load()["export"]["sheets"]
     first = ([[sheet.mark]] if sheet.invented else []) + [sheet.head()]
     figures = [_row(row, "head") for row in first] + [_row(row) for row in sheet.rows()]
+    widths = ["wide" if name == texts.load()["export"]["columns"]["label"] else "narrow" for name in sheet.head()]
     method = [_row([line]) for line in sheet.method()] + [_row(list(pair)) for pair in sheet.details()]
     return (f'{DECLARATION}<office:document-content {SPACES} office:version="1.3">{AUTOMATIC}<office:body><office:spreadsheet>'
-            f"{_table(names['figures'], figures, len(sheet.head()))}{_table(names['method'], method, 2)}"
+            f"{_table(names['figures'], figures, widths)}{_table(names['method'], method, ('wide', 'wide'))}"
             "</office:spreadsheet></office:body></office:document-content>")
 
 
-def _table(name: str, rows: list[str], width: int) -> str:
-    return (f'<table:table table:name={quoteattr(name)}><table:table-column table:number-columns-repeated="{width}"/>'
-            f"{''.join(rows)}</table:table>")
+def _table(name: str, rows: list[str], widths: Sequence[str]) -> str:
+    columns = "".join(f'<table:table-column table:style-name="{width}"/>' for width in widths)
+    return f"<table:table table:name={quoteattr(name)}>{columns}{''.join(rows)}</table:table>"
 
 
 def _row(values: list[Value], style: str = "") -> str:

@@ -111,6 +111,7 @@ def completeness(request: Request, source: Source) -> HTTPResponse:
 def protected(request: Request, source: Source) -> HTTPResponse:
     """How residents are protected, with the parameters."""
     return figure_page(request, source, "protection.html", tables=protection.tables(source.parameters),
+                       minutes=request.app.ctx.settings.chat_ttl_minutes,
                        sensitive=protection.together(source.parameters, sensitive=True),
                        ordinary=protection.together(source.parameters, sensitive=False))
 

@@ -1,5 +1,6 @@
 """Two documents to print: the report of a quarter, and one page for the colleagues in the force."""
 
+import itertools
 from typing import Mapping, Sequence
 
 from sanic.request import Request
@@ -16,8 +17,9 @@ from bot.statistics.parameters import DAYS, HOURS, TABLES
 from bot.statistics.periods import MONTH, QUARTER
 
 MONTHLY = ("priority_week", "priority_month", "topic", "outcome")
-MOST_ASKED, TO_KNOW, LIST_ITEMS = 3, 5, 2
-ITEM = "- "
+MOST_ASKED, TO_KNOW = 3, 5
+ENOUGH = 330  # characters of an answer: five of them fit on the page
+ITEM, ENDS = "- ", (".", "?", "!", ":")
 SEE_OTHER = 303
 FORMS: Mapping[str, tuple[str, str, Sequence[str]]] = {  # field of a form: kind of period, address, tables
     "kwartaal": (QUARTER, "/verslag/", TABLES),
@@ -60,7 +62,9 @@ def month(request: Request, source: Source, id: str) -> HTTPResponse:
 
 
 def opening(row: Row, facts: Facts) -> str:
-    """The first paragraph of what the assistant answers on a topic; of a list, the first items."""
-    lines = facts.fill(all_responses()[UTTER + row.cell][0]["text"]).splitlines()
-    items = [line.removeprefix(ITEM) for line in lines if line.startswith(ITEM)]
-    return f"{lines[0]} {' '.join(items[:LIST_ITEMS])}" if lines[0].endswith(":") else lines[0]
+    """How the assistant's answer on a topic begins: as many of its lines as make a short paragraph."""
+    lines = [line.removeprefix(ITEM) for line in facts.fill(all_responses()[UTTER + row.cell][0]["text"]).splitlines() if line]
+    taken = [line for line, length in zip(lines, itertools.accumulate(map(len, lines)), strict=True) if length <= ENOUGH]
+    while taken and taken[-1].endswith(":"):
+        taken.pop()
+    return " ".join(line if line.endswith(ENDS) else f"{line}." for line in taken or lines[:1])

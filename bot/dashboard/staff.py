@@ -79,6 +79,8 @@ class Staff:
                 database.upgrade(self.engine, VERSIONS)
             except CommandError as error:
                 raise StaffError("DASHBOARD_STAFF_URL: the database was made by a newer version or by another program") from error
+            if self.engine.url.get_backend_name() == "sqlite":
+                Path(self.engine.url.database.removeprefix("file:")).chmod(0o600)
             self._prepared = True
 
     def add(self, name: str, password: str) -> None:

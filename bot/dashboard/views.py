@@ -5,7 +5,7 @@ from typing import Optional, Sequence
 
 from bot import topics
 from bot.dashboard import texts
-from bot.dashboard.source import MONTHS_AND_LONGER, Source
+from bot.dashboard.source import MONTHS_AND_LONGER, Point, Source
 from bot.statistics import figures as shown
 from bot.statistics.figures import Figure
 from bot.statistics.periods import KINDS, WEEK, Period
@@ -63,7 +63,7 @@ def message(subject: str, several: Sequence[Row]) -> str:
     lowest = visible[0].figure.value - visible[0].figure.margin
     leaders = [row.label for row in visible if row.figure.value + row.figure.margin >= lowest]
     kind = "many" if len(leaders) > SOME else "some"
-    return words[kind].format(subject=subject, names=texts.names([f"“{name}”" for name in leaders]))
+    return words[kind].format(subject=subject, names=texts.names([f"‘{name}’" for name in leaders]))
 
 
 def of_priority(several: Sequence[Row], priority: str) -> list[Row]:
@@ -92,6 +92,13 @@ def _line(source: Source, priority: topics.Priority, period: Period) -> Priority
 def rising(several: Sequence[Row]) -> list[Row]:
     """The rows that became more, largest first."""
     return [row for row in ranked(several)[0] if row.comparison == shown.UP]
+
+
+def longer(points: Sequence[Point]) -> list[Period]:
+    """The periods that have more weeks than others beside them: their bars are higher for that alone."""
+    most = max(period.weeks for period, _ in points)
+    found = [period for period, _ in points if period.weeks == most]
+    return found if len(found) < len(points) else []
 
 
 def kinds_of(table: str, source: Source) -> tuple[str, ...]:

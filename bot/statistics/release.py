@@ -34,6 +34,7 @@ class Service:
 
     def __init__(self, counts: Counts, store: Store, parameters: Parameters, clock: Clock = now) -> None:
         self.counts, self.store, self.parameters, self.clock = counts, store, parameters, clock
+        self.missed_after = MISSED_AFTER  # a simulation whose clock jumps sets it higher
         self._prepared = False
 
     def start(self) -> None:
@@ -76,7 +77,7 @@ class Service:
             period = Period.of(kind, moment)
             if str(period) not in opened:
                 self.counts.open(str(period), previous(str(period)) in opened)
-        self.counts.alive(moment.timestamp(), MISSED_AFTER.total_seconds())  # last: the new ones may be incomplete too
+        self.counts.alive(moment.timestamp(), self.missed_after.total_seconds())  # last: the new ones may be incomplete too
 
     def release(self) -> list[Period]:
         """Release every period that is due; raises OSError or SQLAlchemyError, and is then simply called again."""

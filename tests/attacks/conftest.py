@@ -15,7 +15,10 @@ from bot.statistics.parameters import Parameters, Table
 from bot.statistics.release import Service
 from bot.statistics.store import Store
 from tests.attacks.attacks import MOMENT
+from tests.services import postgresql, redis_server
 from tests.statistics.tools import memory_folder
+
+__all__ = ["postgresql", "redis_server"]  # fixtures
 
 
 @dataclass
@@ -24,6 +27,7 @@ class System:
 
     service: Service
     data: Path
+    state: Path
     moment: dt.datetime
 
     def later(self, **by: float) -> list:
@@ -48,8 +52,8 @@ def system(tmp_path: Path, parameters: Parameters) -> Iterator[System]:
     data = tmp_path / "data"
     with memory_folder() as memory:
         store = Store.for_service(load({"STATISTICS_URL": f"sqlite:///{data / 'statistics.db'}"}), parameters)
-        made = System(None, data, MOMENT)
-        made.service = Service(FileCounts(memory / "state"), store, parameters, lambda: made.moment)
+        made = System(None, data, memory / "state", MOMENT)
+        made.service = Service(FileCounts(made.state), store, parameters, lambda: made.moment)
         made.service.start()
         yield made
         store.engine.dispose()

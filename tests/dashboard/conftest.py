@@ -14,13 +14,20 @@ from typing import Iterator, Optional
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
+from sqlalchemy import text
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import database
+from bot.dashboard import staff as staff_module
 from bot.dashboard.staff import Staff
 from bot.settings import ROOT, load
 from bot.statistics.release import now
 from tests.conftest import free_port
-from tests.services import postgresql
+from tests.dashboard import figures
+from tests.services import PostgreSQL, postgresql
 
 __all__ = ["postgresql"]  # a fixture
 
@@ -119,7 +126,10 @@ def running_dashboard(folder: Path, clock: Optional[Clock] = None, **environment
             yield Dashboard(url, folder, variables)
         finally:
             process.terminate()
-            process.wait(20)
+            try:
+                process.wait(20)
+            finally:
+                process.kill()  # one that hangs must not outlive the tests
 
 
 def _wait_for(url: str, process: subprocess.Popen, folder: Path) -> None:
@@ -139,7 +149,65 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A running dashboard with figures of January to October 2026, on 25 November 2026."""
+    folder = tmp_path_factory.mktemp("released")
+    figures.release(settings_env(folder))
+    with running_dashboard(folder, Clock(folder / "clock.txt")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A running dashboard before the first release, on the same day."""
+    folder = tmp_path_factory.mktemp("first_day")
+    figures.prepare(settings_env(folder))
+    with running_dashboard(folder, Clock(folder / "clock.txt")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def staff(released: Dashboard) -> Iterator[httpx.Client]:
+    """Somebody who is logged in to the dashboard with figures."""
+    with contextlib.closing(released.login()) as client:
+        yield client
+
+
 @pytest.fixture
 def clock(tmp_path: Path) -> Clock:
     """A clock of its own for each test."""
     return Clock(tmp_path / "clock.txt")
+
+
+def deeds(staff: Staff) -> list[tuple[str, str]]:
+    """(who, what) of everything that was recorded, newest first."""
+    return [(entry.who, entry.what) for entry in staff.audit(100)]
+
+
+@pytest.fixture(scope="session")
+def empty(postgresql: PostgreSQL) -> str:
+    """The address of one PostgreSQL database for all: making one takes longer than emptying it."""
+    return postgresql.database()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """An empty database of either kind, and cheap hashes: with the real ones these tests take a minute."""
+    monkeypatch.setattr(staff_module, "PasswordHasher", lambda: PasswordHasher.from_parameters(CHEAPEST))
+    if request.param == "sqlite":
+        yield database.engine("DASHBOARD_STAFF_URL", f"sqlite:///{tmp_path / 'new' / 'staff.db'}")
+        return
+    made = database.engine("DASHBOARD_STAFF_URL", request.getfixturevalue("empty"))
+    yield made
+    with made.begin() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS account, account_lock, audit, alembic_version"))
+    made.dispose()
+
+
+@pytest.fixture
+def accounts(engine: Engine, clock: Clock) -> Staff:
+    """Accounts of both kinds of database, with one account: ann."""
+    made = Staff(engine, clock)
+    made.add("ann", PASSWORD)
+    return made

@@ -166,6 +166,14 @@ def test_no_file_but_the_public_ones(dashboard, path):
     (b"POST /inloggen HTTP/1.1\r\nContent-Length: veel\r\n\r\n", 400),
     (b"POST /inloggen HTTP/1.1\r\nContent-Length: 999999999\r\n\r\nnaam=a", 413),
     (b"POST /inloggen HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n", 413),
+    (b"POST /inloggen HTTP/1.1\r\nContent-Length: -5\r\n\r\nnaam=a", 400),
+    (b"POST /inloggen HTTP/1.1\r\nContent-Length: \r\n\r\n", 400),
+    (b"POST /inloggen HTTP/1.1\r\nContent-Length: +5\r\n\r\nnaam=", 400),
+    (b"POST /inloggen HTTP/1.1\r\nContent-Length: 6\r\nContent-Length: 0\r\n\r\nnaam=a", 400),
+    (b"POST /inloggen HTTP/1.1\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+    (b"POST /inloggen HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\nnaam=a", 400),
+    (b"POST /inloggen HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n", 400),
+    (b"POST /inloggen HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\nnaam=a", 400),
     (b"POST /inloggen HTTP/1.1\r\nExpect: wonder\r\nContent-Length: 1\r\n\r\na", 400),
 ])
 def test_what_is_no_request_gets_a_plain_page(dashboard, request_bytes, status):

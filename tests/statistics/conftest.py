@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 
 from bot import settings as settings_module
+from bot.statistics import __main__
 from bot.statistics import parameters as parameters_module
 from bot.statistics.counts import Counts, FileCounts
 from bot.statistics.parameters import Parameters
@@ -73,9 +74,38 @@ def database_url(request: pytest.FixtureRequest, tmp_path) -> str:
 
 
 @pytest.fixture
+def command(capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
+    """Run `python -m bot.statistics` in this process: (exit code, what it said, what it said on standard error)."""
+    def run(*arguments: str, **environment: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        with monkeypatch.context() as changed:
+            changed.setattr("bot.logs.configure", lambda: None)  # it would change the logs of every later test
+            for name, value in environment.items():
+                changed.setenv(name, value)
+            try:
+                code = __main__.main(list(arguments))
+            except SystemExit as stopped:
+                code = stopped.code
+        return (code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
 def store(database_url: str, parameters: Parameters) -> Iterator[Store]:
-    """A store whose tables are made."""
-    store = Store.for_service(settings_module.load({"STATISTICS_URL": database_url}), parameters)
+    """A store whose tables are made, of each kind."""
+    yield from _prepared(database_url, parameters)
+
+
+@pytest.fixture
+def sqlite_store(parameters: Parameters) -> Iterator[Store]:
+    """The same in SQLite, for tests in which the kind makes no difference; in memory, where writing is quick."""
+    with memory_folder() as folder:
+        yield from _prepared(f"sqlite:///{folder / 'statistics.db'}", parameters)
+
+
+def _prepared(url: str, parameters: Parameters) -> Iterator[Store]:
+    store = Store.for_service(settings_module.load({"STATISTICS_URL": url}), parameters)
     store.prepare()
     yield store
     store.engine.dispose()

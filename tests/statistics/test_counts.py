@@ -14,7 +14,8 @@ from bot.statistics.noise import discrete_laplace
 from tests.statistics.tools import changes
 
 WEEK, BEFORE, AFTER = "2026-W48", "2026-W47", "2026-W49"
-periods, tables, cells = st.sampled_from([BEFORE, WEEK, "2026-M11"]), st.sampled_from(["a", "b"]), st.sampled_from(["x", "y", "z"])
+periods = st.sampled_from([BEFORE, WEEK, "2026-M11"])
+tables, cells = st.sampled_from(["a", "b"]), st.sampled_from(["x", "y", "z"])
 steps = st.lists(st.lists(st.builds(Change, periods, tables, cells, st.sampled_from([1, 1, 1, -1])), max_size=4), max_size=25)
 
 

@@ -21,7 +21,7 @@ def all_of(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_day_of_ten_years_falls_in_exactly_one_period(kind):
     assert DAYS[-1] == dt.date(2030, 12, 31)
-    for before, after in zip(all_of(kind), all_of(kind)[1:]):
+    for before, after in zip(all_of(kind), all_of(kind)[1:], strict=False):
         assert before.end == after.start and before.next() == after and after.previous() == before
     for day in DAYS:
         assert Period.on(kind, day).start <= day < Period.on(kind, day).end
@@ -99,7 +99,8 @@ def test_the_first_and_last_period_have_neighbours(id):
     "", " ", "2026-W54", "2021-W53", "2026-W00", "2026-W1", "2026-W001", "2026-M13", "2026-M00", "2026-M1", "2026-Q0", "2026-Q5",
     "2026-Q01", " 2026", "2026 ", "2026\n", "2026-W48\n", "2026-q1", "2026-w48", "2026W48", "2026-48", "2026-D01", "26", "02026",
     "0000", "0001", "1999", "3000", "9999", "9999-W52", "-2026", "+2026", "2026-W-1", "2026-W4\u0668", "\u0662\u0660\u0662\u0666",
-    "\uff12\uff10\uff12\uff16", "2026-W4\u00b2", "2026\x00", "2026-W48/../../etc", "2026' OR '1'='1", "9" * 100_000, "2026-" + "W" * 100_000,
+    "\uff12\uff10\uff12\uff16", "2026-W4\u00b2", "2026\x00", "2026-W48/../../etc", "2026' OR '1'='1",
+    "9" * 100_000, "2026-" + "W" * 100_000,
 ])
 def test_malformed_ids_are_refused_without_being_repeated(id):
     with pytest.raises(StatisticsError) as refused:

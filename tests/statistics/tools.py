@@ -35,7 +35,7 @@ class Clock:
         return self.moment.astimezone(dt.timezone.utc)
 
 
-def live(service: Service, clock: Clock, until: str, step: dt.timedelta = 10 * MINUTE) -> None:
+def live(service: Service, clock: Clock, until: str, step: dt.timedelta = 15 * MINUTE) -> None:
     """Let a service tick up to a moment, as often as the real one does it within its silence."""
     end = Clock(until)()
     while clock() < end:
