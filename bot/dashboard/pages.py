@@ -8,7 +8,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import topics
-from bot.dashboard import protection, reports, views
+from bot.dashboard import protection, reports, texts, views
 from bot.dashboard.figure_page import figure_page
 from bot.dashboard.source import INVENTED, Source, chosen, options
 from bot.errors import UnknownLabel
@@ -60,7 +60,7 @@ def priority(request: Request, source: Source, id: str) -> HTTPResponse:
     choices = options(source, views.kinds_of(table, source), table)
     period = chosen(request, choices)
     if period is None:
-        return _nothing(request, source, "priority", (MONTH,) if own.sensitive else (WEEK, MONTH))
+        return _nothing(request, source, own.label, (MONTH,) if own.sensitive else (WEEK, MONTH))
     weeks = _weeks(source, table, period) if not own.sensitive and period.kind != WEEK else []
     topic_cells = source.cells("topic", period) if not own.sensitive and period.kind != WEEK else None
     rows = views.of_priority(views.rows(source, topic_cells), id) if topic_cells else []
@@ -127,7 +127,9 @@ def _cells(request: Request, source: Source, table: str, template: str, **values
 
 
 def _nothing(request: Request, source: Source, what: str, kinds: tuple[str, ...]) -> HTTPResponse:
-    return figure_page(request, source, "nothing.html", what=what, first={kind: source.next_release(kind) for kind in kinds})
+    """When the first figures come; `what` is a key of the pages in texts.yml, or the label of a priority."""
+    return figure_page(request, source, "nothing.html", what=texts.load()["pages"].get(what, what),
+                       days=source.parameters.embargo_days, first={kind: source.next_release(kind) for kind in kinds})
 
 
 def _weeks(source: Source, table: str, period: Period) -> list[Any]:

@@ -24,9 +24,10 @@ FOCUSED = f"""(() => {{
         width: box.width, height: box.height, inline: style.display === 'inline'}};
 }})()"""
 LOST = """(() => {
-    const wide = [...document.body.querySelectorAll('*')].filter(part =>
-        !part.closest('.scroll, .unseen, .skip, .watermark, svg') &&
-        part => part.getBoundingClientRect().right > innerWidth + 1).map(part => part.outerHTML.slice(0, 100));
+    const elsewhere = '.scroll, .unseen, .skip, .watermark, svg';
+    const wide = [...document.body.querySelectorAll('*')]
+        .filter(part => !part.closest(elsewhere) && part.getBoundingClientRect().right > innerWidth + 1)
+        .map(part => part.outerHTML.slice(0, 100));
     const cut = [...document.querySelectorAll('svg text')].filter(text => {
         const box = text.getBoundingClientRect(), around = text.ownerSVGElement.getBoundingClientRect();
         return box.width && (box.right > around.right + 3 || box.left < around.left - 3);
