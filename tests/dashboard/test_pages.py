@@ -148,6 +148,11 @@ def test_incomplete_periods_are_marked(staff):
     assert "week 43 van 2026 (19/10/2026 tot en met 25/10/2026)" in page(staff, "/volledigheid").text
 
 
+@pytest.mark.parametrize("path", ["/?periode=2026-M01", "/prioriteit/cybercrime?periode=2026-W01", "/verslag/2026-Q1"])
+def test_the_first_period_says_that_there_is_nothing_before_it(staff, path):
+    assert "Er zijn nog geen cijfers van" in page(staff, path).text
+
+
 def test_months_of_five_weeks_are_named_where_months_stand_side_by_side(staff):
     text = page(staff, "/prioriteit/cybercrime").text
     assert "Maanden van 5 weken: januari 2026, april 2026, juli 2026 en oktober 2026." in text
