@@ -17,6 +17,7 @@ from bot.quiet import be_quiet
 from bot.settings import Settings, load
 from bot.statistics import service as statistics
 from bot.statistics.release import Service
+from bot.strict_request import StrictRequest
 
 LOOPBACK = "127.0.0.1"
 OPEN_PATHS = ("/health",)
@@ -28,6 +29,7 @@ def make_app(settings: Settings, service: Optional[Service]) -> Sanic:
     from rasa_sdk.endpoint import create_app  # after be_quiet: importing it prints warnings
 
     app = create_app("actions", cors_origins="")
+    app.request_class = StrictRequest
 
     async def check_token(request: Request) -> Optional[HTTPResponse]:
         given = request.args.get("token", "")

@@ -19,6 +19,7 @@ from bot.problems import Problem, problem_response, status_of
 from bot.sessions import Overloaded, Session, Sessions, TooFast
 from bot.settings import Settings
 from bot.settings import load as load_settings
+from bot.strict_request import StrictRequest
 from bot.tracker_store import ForgettingTrackerStore
 
 logger = logging.getLogger(__name__)
@@ -87,6 +88,7 @@ class ChatChannel(InputChannel):
 
     async def _prepare(self, app: Sanic, _: Any) -> None:
         app.config.REQUEST_MAX_SIZE = MAX_BODY
+        app.request_class = StrictRequest
         app.error_handler.add(Exception, self._problem)
         app.register_middleware(self._check_origin, "request")
         app.register_middleware(self._headers, "response")
