@@ -18,19 +18,22 @@ ONE_AT_A_TIME = 541100
 
 
 def engine(setting: str, url: str, read_only: bool = False) -> Engine:
-    """An engine that connects when first used; raises SettingsError that names the setting and never shows a password."""
+    """An engine that connects when first used; raises SettingsError that names the setting and never shows a password.
+
+    The cause of the error is left out: it holds the whole address.
+    """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise SettingsError(f"{setting}: not a database address such as sqlite:////folder/file.db") from error
+    except ArgumentError:
+        raise SettingsError(f"{setting}: not a database address such as sqlite:////folder/file.db") from None
     if parsed.get_backend_name() not in DRIVERS:
         raise SettingsError(f"{setting}: only {' and '.join(DRIVERS)} databases are supported")
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(setting, parsed.database, read_only)
     try:
         return create_engine(parsed, future=True, pool_pre_ping=True, connect_args={"connect_timeout": WAIT_SECONDS})
-    except (NoSuchModuleError, ArgumentError) as error:
-        raise SettingsError(f"{setting}: not a database address that can be used") from error
+    except (NoSuchModuleError, ArgumentError):
+        raise SettingsError(f"{setting}: not a database address that can be used") from None
 
 
 def _sqlite(setting: str, path: Any, read_only: bool) -> Engine:
