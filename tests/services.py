@@ -40,7 +40,7 @@ class PostgreSQL:
 
     def __init__(self, programs: Path, folder: Path) -> None:
         self.port, self.password = free_port(), secrets.token_hex(12)
-        self._programs, self._folder = programs, folder
+        self._programs, self._folder, self._shared = programs, folder, ""
         self._as: dict[str, Any] = {}
         if os.getuid() == 0:
             user = next(pwd.getpwnam(name) for name in POSTGRESQL_USERS if _has_user(name))
@@ -69,9 +69,9 @@ class PostgreSQL:
         subprocess.run([str(self._programs / program), *arguments], check=True, cwd=self._folder, stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL, **self._as)
 
-    def execute(self, statement: str) -> None:
+    def execute(self, statement: str, database: str = "postgres") -> None:
         """Run one statement as superuser."""
-        connection = psycopg2.connect(self.url("postgres", "postgres"))
+        connection = psycopg2.connect(self.url(database, "postgres"))
         with contextlib.closing(connection):
             connection.autocommit = True
             connection.cursor().execute(statement)
@@ -85,6 +85,16 @@ class PostgreSQL:
         name = f"d{secrets.token_hex(6)}"
         self.execute(f"CREATE DATABASE {name} OWNER {KEEPER}")
         return self.url(name)
+
+
+    def emptied(self) -> str:
+        """The address of the one database that is emptied each time: much quicker, for tests that need no second one."""
+        if not self._shared:
+            self._shared = self.database().rsplit("/", 1)[1]
+        self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self._shared}'")
+        self.execute(f"DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION {KEEPER}; "
+                     "GRANT USAGE ON SCHEMA public TO PUBLIC", self._shared)
+        return self.url(self._shared)
 
 
 class Redis:

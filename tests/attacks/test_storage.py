@@ -55,7 +55,7 @@ def test_the_schema_has_no_time_and_no_ordered_row_id(system):
 
 
 def test_the_schema_in_postgresql_has_no_time_and_no_ordered_row_id(postgresql, parameters):
-    store = Store.for_service(load({"STATISTICS_URL": postgresql.database()}), parameters)
+    store = Store.for_service(load({"STATISTICS_URL": postgresql.emptied()}), parameters)
     store.prepare()
     attacks.schema(store.engine)
     store.engine.dispose()

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.dashboard.app import make_app
+from bot.dashboard.figures_store import CheckedStore
 from bot.errors import LimitError, SettingsError
 from bot.settings import ROOT, load
 from bot.statistics import parameters
@@ -109,6 +110,15 @@ def test_figures_outside_the_limits_that_come_later_are_not_shown(tmp_path):
         release_outside_the_limits(figures(dashboard.settings_env))
         assert [client.get("/").status_code for _ in range(2)] == [503, 503]
         assert "outside the hard limits" in (tmp_path / "log.txt").read_text()
+
+
+@pytest.mark.parametrize("read", [CheckedStore.log, CheckedStore.values])
+def test_no_figure_is_read_unchecked(tmp_path, read):
+    environment = settings_env(tmp_path)
+    release_outside_the_limits(figures(environment))
+    settings = load(environment)
+    with pytest.raises(LimitError):
+        read(CheckedStore.for_dashboard(settings, parameters.load(settings)), "priority_week")
 
 
 def test_accounts_that_cannot_be_reached_let_nobody_in_and_tell_nothing(tmp_path):

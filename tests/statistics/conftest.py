@@ -70,7 +70,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path) -> str:
     """The address of a new, empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'statistics.db'}"
-    return request.getfixturevalue("postgresql").database()
+    return request.getfixturevalue("postgresql").emptied()
 
 
 @pytest.fixture

@@ -118,7 +118,7 @@ def test_half_a_period_is_never_stored(service, store, monkeypatch):
 
 
 def test_a_real_postgresql_that_stops_in_mid_release(memory, postgresql, parameters, clock, monkeypatch):
-    store = Store.for_service(settings_module.load({"STATISTICS_URL": postgresql.database()}), parameters)
+    store = Store.for_service(settings_module.load({"STATISTICS_URL": postgresql.emptied()}), parameters)
     service = make_service(FileCounts(memory), store, parameters, clock)
     for _ in range(50):
         contact(service)
@@ -145,7 +145,7 @@ def test_a_real_postgresql_that_stops_in_mid_release(memory, postgresql, paramet
 
 
 def test_a_database_that_is_gone_at_the_start_stops_nobody(memory, postgresql, parameters, clock):
-    store = Store.for_service(settings_module.load({"STATISTICS_URL": postgresql.database()}), parameters)
+    store = Store.for_service(settings_module.load({"STATISTICS_URL": postgresql.emptied()}), parameters)
     postgresql.stop()
     try:
         service = make_service(FileCounts(memory), store, parameters, clock)
@@ -158,7 +158,7 @@ def test_a_database_that_is_gone_at_the_start_stops_nobody(memory, postgresql, p
 
 def test_two_services_on_one_redis_and_one_postgresql_release_one_set_of_figures(redis_server, postgresql, parameters, clock):
     redis_server.client.flushall()
-    url = postgresql.database()
+    url = postgresql.emptied()
     stores = [Store.for_service(settings_module.load({"STATISTICS_URL": url}), parameters) for _ in range(2)]
     services = [make_service(RedisCounts(redis_server.url), store, parameters, clock) for store in stores]
     for _ in range(500):

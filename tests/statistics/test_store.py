@@ -104,7 +104,7 @@ def test_a_dashboard_without_a_database_makes_none(tmp_path, parameters):
 @pytest.fixture
 def shared(postgresql, parameters):
     """(address for the service, address for the reader) of one PostgreSQL database that holds a week."""
-    url = postgresql.database()
+    url = postgresql.emptied()
     store = Store.for_service(settings_module.load({"STATISTICS_URL": url}), parameters)
     store.prepare()
     store.write(WEEK, week(parameters), True)
