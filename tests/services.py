@@ -1,6 +1,7 @@
 """A real PostgreSQL and a real Redis for tests, from Debian's programs, in a folder of their own, stopped at the end."""
 
 import contextlib
+import ctypes
 import glob
 import os
 import pwd
@@ -12,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Iterator, NoReturn
+from typing import Any, Callable, Iterator, NoReturn
 
 import psycopg2
 import pytest
@@ -20,6 +21,7 @@ import redis
 
 START_SECONDS = 30
 KEEPER, READER = "keeper", "reader"  # owns the databases; may read what it is given
+PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 POSTGRESQL_USERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
 
 
@@ -49,25 +51,33 @@ class PostgreSQL:
         secret = folder / "password"
         secret.write_text(self.password)
         secret.chmod(0o644)
-        self._run("initdb", "--pgdata", str(folder / "data"), "--username", "postgres", "--pwfile", str(secret), "--no-sync",
-                  "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C")
+        subprocess.run([str(programs / "initdb"), "--pgdata", str(folder / "data"), "--username", "postgres", "--no-sync",
+                        "--pwfile", str(secret), "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"],
+                       check=True, cwd=folder, stdout=subprocess.DEVNULL, **self._as)
         self.start()
         for name in (KEEPER, READER):
             self.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{self.password}'")
 
     def start(self) -> None:
         """Start; waits until it answers."""
-        options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories={self._folder} -c fsync=off"
-        self._run("pg_ctl", "start", "--wait", "--pgdata", str(self._folder / "data"), "--log", str(self._folder / "log"),
-                  "--options", options)
+        options = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": self._folder, "fsync": "off",
+                   "dynamic_shared_memory_type": "mmap"}  # in its own folder, where a crash leaves nothing behind
+        words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        self._process = subprocess.Popen([str(self._programs / "postgres"), "-D", str(self._folder / "data"), *words],
+                                         cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                         preexec_fn=_stop_with_the_tests(signal.SIGQUIT), **self._as)
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return psycopg2.connect(self.url("postgres", "postgres")).close()
+            except psycopg2.OperationalError:
+                assert time.monotonic() < until and self._process.poll() is None, "PostgreSQL does not answer"
+                time.sleep(0.05)
 
     def stop(self) -> None:
-        """Stop at once; open connections are cut."""
-        self._run("pg_ctl", "stop", "--wait", "--mode", "immediate", "--pgdata", str(self._folder / "data"))
-
-    def _run(self, program: str, *arguments: str) -> None:
-        subprocess.run([str(self._programs / program), *arguments], check=True, cwd=self._folder, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL, **self._as)
+        """Stop at once, as in a crash; open connections are cut."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(START_SECONDS)
 
     def execute(self, statement: str, database: str = "postgres") -> None:
         """Run one statement as superuser."""
@@ -120,7 +130,8 @@ class Redis:
         settings = {"port": str(self.port), "bind": "127.0.0.1", "dir": str(self._folder), "save": "", "appendonly": "no",
                     "daemonize": "no", **{name.replace("_", "-"): value for name, value in options.items()}}
         self._process = subprocess.Popen([self._program, *(word for name, value in settings.items() for word in
-                                                           (f"--{name}", value))], stdout=subprocess.DEVNULL)
+                                                           (f"--{name}", value))], stdout=subprocess.DEVNULL,
+                                         preexec_fn=_stop_with_the_tests(signal.SIGKILL))
         until = time.monotonic() + START_SECONDS
         while True:
             try:
@@ -143,6 +154,12 @@ class Redis:
     def resume(self) -> None:
         """Let it go on."""
         self._process.send_signal(signal.SIGCONT)
+
+
+def _stop_with_the_tests(number: int) -> Callable[[], Any]:
+    """Run in a new process: the kernel sends it this signal when the tests end in whatever way."""
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(PR_SET_PDEATHSIG, number)
 
 
 def _has_user(name: str) -> bool:
@@ -174,8 +191,7 @@ def postgresql() -> Iterator[PostgreSQL]:
         try:
             yield server
         finally:
-            with contextlib.suppress(subprocess.CalledProcessError):
-                server.stop()
+            server.stop()
 
 
 @pytest.fixture(scope="session")

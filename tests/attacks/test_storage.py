@@ -46,8 +46,10 @@ def counted(memory):
 
 def statistics(arguments, **environment):
     """Run the operator's command."""
-    return subprocess.run([sys.executable, "-W", "ignore", "-m", "bot.statistics", *arguments], cwd=ROOT, capture_output=True,
-                          text=True, env={**os.environ, **environment}, timeout=60)
+    with memory_folder() as memory:
+        variables = {**os.environ, "STATISTICS_STATE_DIR": str(memory), **environment}
+        return subprocess.run([sys.executable, "-W", "ignore", "-m", "bot.statistics", *arguments], cwd=ROOT, env=variables,
+                              capture_output=True, text=True, timeout=60)
 
 
 def test_the_schema_has_no_time_and_no_ordered_row_id(system):

@@ -172,6 +172,13 @@ def test_a_machine_that_was_asleep_is_noticed_without_a_restart(sqlite_store, pa
     assert sqlite_store.log("priority_week")[Period.parse("2026-W48")] is False
 
 
+def test_a_simulation_may_let_its_clock_jump(sqlite_store, parameters, clock):
+    service = begin(Counts(), sqlite_store, parameters, clock)
+    service.missed_after = dt.timedelta.max
+    live(service, clock, TUESDAY, step=dt.timedelta(days=1))
+    assert sqlite_store.log("priority_week")[Period.parse("2026-W48")] is True
+
+
 def test_a_period_that_ended_while_nothing_ran_is_released_at_the_start(memory, sqlite_store, parameters, clock):
     service = make_service(FileCounts(memory), sqlite_store, parameters, clock)
     for _ in range(500):

@@ -143,7 +143,8 @@ def test_the_role_of_the_service_is_refused_for_the_dashboard(shared, parameters
     "GRANT INSERT ON release TO {role}", "GRANT UPDATE (value) ON release TO {role}", "GRANT DELETE ON release_log TO {role}",
     "GRANT UPDATE ON release_log TO {role}", "GRANT TRUNCATE ON release TO {role}", "GRANT TRIGGER ON release TO {role}",
     "GRANT ALL ON release TO PUBLIC", "GRANT {owner} TO {role}", "ALTER TABLE release OWNER TO {role}",
-    "ALTER ROLE {role} SUPERUSER",
+    "ALTER TABLE release OWNER TO {role}; REVOKE ALL ON release FROM {role}", "ALTER ROLE {role} SUPERUSER",
+    "ALTER ROLE {role} NOINHERIT; GRANT {owner} TO {role}",
 ])
 def test_a_role_that_may_change_anything_in_any_way_is_refused(shared, parameters, postgresql, grant):
     owner = as_superuser(shared[0], postgresql)
@@ -155,7 +156,7 @@ def test_a_role_that_may_change_anything_in_any_way_is_refused(shared, parameter
     finally:
         with owner.begin() as connection:
             connection.execute(text(f"REVOKE {KEEPER} FROM {READER}"))
-            connection.execute(text(f"ALTER ROLE {READER} NOSUPERUSER"))
+            connection.execute(text(f"ALTER ROLE {READER} NOSUPERUSER INHERIT"))
 
 
 def as_superuser(url, postgresql):
