@@ -44,8 +44,8 @@ def make_app(settings: Settings, service: Optional[Service]) -> Sanic:
 
     async def keep_ticking(_: Any) -> None:
         while service is not None:
+            await asyncio.sleep(TICK_SECONDS)  # first: the service has ticked as it started
             await asyncio.get_running_loop().run_in_executor(None, service.tick)
-            await asyncio.sleep(TICK_SECONDS)
 
     counting.use(service)
     app.add_task(keep_ticking)

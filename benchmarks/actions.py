@@ -8,14 +8,16 @@ from pathlib import Path
 from actions.__main__ import LOOPBACK, make_app
 from bot import logs
 from bot.quiet import be_quiet
-from bot.settings import load
+from bot.settings import Settings, load
 from bot.statistics import service as statistics
-from bot.statistics.release import Clock
+from bot.statistics.release import Service
 
 
-def file_clock(file: Path) -> Clock:
-    """A clock that another process moves: the file holds seconds since 1970."""
-    return lambda: dt.datetime.fromtimestamp(float(file.read_text()), dt.timezone.utc)
+def simulated(settings: Settings, file: Path) -> Service:
+    """A service under a clock that another process moves: the file holds seconds since 1970. A jump is no silence."""
+    service = statistics.make(settings, lambda: dt.datetime.fromtimestamp(float(file.read_text()), dt.timezone.utc))
+    service.missed_after = dt.timedelta.max
+    return service
 
 
 def main() -> int:
@@ -28,9 +30,7 @@ def main() -> int:
     logs.configure()
     settings, service = load(), None
     if not given.no_counting:
-        service = statistics.make(settings, file_clock(given.clock)) if given.clock else statistics.make(settings)
-        if given.clock:
-            service.missed_after = dt.timedelta.max  # a clock that jumps is no silence
+        service = simulated(settings, given.clock) if given.clock else statistics.make(settings)
         service.start()
     make_app(settings, service).run(host=LOOPBACK, port=settings.actions_port, workers=1, access_log=False)
     return 0

@@ -13,13 +13,12 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import sentences
-from benchmarks.actions import file_clock
+from benchmarks.actions import simulated
 from benchmarks.assistant import Conversation, Running, running_assistant
 from benchmarks.ledger import Ledger
 from benchmarks.report import coverage, print_tables, print_trends
 from bot import topics as topics_module
 from bot.settings import load
-from bot.statistics import service as statistics
 from bot.statistics.periods import BRUSSELS
 from bot.statistics.queries import Figures
 from bot.train import train
@@ -68,8 +67,7 @@ def plan(chance: random.Random) -> list[tuple[dt.datetime, str]]:
 
 def live(running: Running, clock: Path, planned: list[tuple[dt.datetime, str]], ledger: Ledger, chance: random.Random) -> Figures:
     """Walk through the days: release what is due, as the service does every minute, then talk; the released figures."""
-    service = statistics.make(load(running.environment), file_clock(clock))
-    service.missed_after = dt.timedelta.max  # a clock that jumps is no silence
+    service = simulated(load(running.environment), clock)
     queue = collections.deque(planned)
     for day in range(7 * WEEKS + 3):
         morning = dt.datetime.combine(FIRST_DAY + dt.timedelta(days=day), dt.time(0, 1), BRUSSELS)

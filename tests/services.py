@@ -8,7 +8,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,8 @@ import psycopg2
 import pytest
 import redis
 
+from benchmarks.assistant import free_port
+
 START_SECONDS = 30
 KEEPER, READER = "keeper", "reader"  # owns the databases; may read what it is given
 PR_SET_PDEATHSIG = 1  # of linux/prctl.h
@@ -28,13 +29,6 @@ POSTGRESQL_USERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
 def missing(what: str) -> NoReturn:
     """Skip on a laptop, fail in CI: there a test that never runs is worse than a red one."""
     (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{what} is not installed (Debian: apt-get install {what})")
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class PostgreSQL:

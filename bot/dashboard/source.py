@@ -12,7 +12,7 @@ from bot.facts.store import Facts
 from bot.statistics import figures as shown
 from bot.statistics.parameters import Parameters
 from bot.statistics.periods import MONTH, QUARTER, YEAR, Period
-from bot.statistics.queries import Cells, Figures
+from bot.statistics.queries import Cells, Figures, next_release
 
 INVENTED = "/voorbeeld"
 CHOICE = "periode"
@@ -83,9 +83,7 @@ class Source:
 
     def next_release(self, kind: str) -> dt.datetime:
         """When the next figures of a kind come."""
-        present = Period.of(kind, self.now)
-        moments = (period.due(self.parameters.embargo_days) for period in (present.previous(), present))
-        return next(moment for moment in moments if moment > self.now)
+        return next_release(self.parameters, kind, self.now)
 
 
 def chosen(request: Request, options: Sequence[Period]) -> Optional[Period]:

@@ -86,6 +86,8 @@ class Figures:
         return {cell: [value[cell] for value in values if cell in value] for cell in table.cells}
 
 
-def first_release(parameters: Parameters, kind: str, now: dt.datetime) -> dt.datetime:
-    """When the present period of `kind` will be released, an aware moment: what a dashboard without figures says."""
-    return Period.of(kind, now).due(parameters.embargo_days)
+def next_release(parameters: Parameters, kind: str, now: dt.datetime) -> dt.datetime:
+    """When the next period of `kind` is released, an aware moment: the one in its embargo, or else the present one."""
+    present = Period.of(kind, now)
+    moments = (period.due(parameters.embargo_days) for period in (present.previous(), present))
+    return next(moment for moment in moments if moment > now)

@@ -7,7 +7,7 @@ from typing import Callable, Mapping
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.statistics.contact import Change
-from bot.statistics.counts import Counts, previous
+from bot.statistics.counts import Counts
 from bot.statistics.noise import discrete_laplace
 from bot.statistics.parameters import Parameters, Table
 from bot.statistics.periods import Period
@@ -76,7 +76,7 @@ class Service:
         for kind in sorted({table.period for table in self.parameters.tables.values()}):
             period = Period.of(kind, moment)
             if str(period) not in opened:
-                self.counts.open(str(period), previous(str(period)) in opened)
+                self.counts.open(str(period), str(period.previous()) in opened)
         self.counts.alive(moment.timestamp(), self.missed_after.total_seconds())  # last: the new ones may be incomplete too
 
     def release(self) -> list[Period]:

@@ -10,7 +10,7 @@ from bot.errors import NotReleased, UnknownLabel
 from bot.statistics import figures
 from bot.statistics.models import release
 from bot.statistics.periods import KINDS, Period
-from bot.statistics.queries import Figures, first_release
+from bot.statistics.queries import Figures, next_release
 from tests.statistics.tools import Clock
 
 LAST = Period.parse("2026-W48")  # the last released week; 2026-M11 and 2026-Q3 are the last released month and quarter
@@ -153,5 +153,7 @@ def test_deleting_while_the_dashboard_reads_is_no_error(filled, monkeypatch):
 
 def test_a_dashboard_without_figures_says_when_there_will_be(parameters):
     now = Clock("2026-11-25 14:30")()
-    assert first_release(parameters, "week", now) == Clock("2026-12-01 00:00")()
-    assert first_release(parameters, "quarter", now) == Clock("2027-01-05 00:00")()
+    assert next_release(parameters, "week", now) == Clock("2026-12-01 00:00")()
+    assert next_release(parameters, "quarter", now) == Clock("2027-01-05 00:00")()
+    monday = Clock("2026-11-30 14:30")()
+    assert next_release(parameters, "week", monday) == Clock("2026-12-01 00:00")(), "last week's, on its embargo day"
