@@ -18,7 +18,9 @@ FORBIDDEN = {
     "bot/topics.py": ("rasa", "sanic"),
     "bot/responses.py": ("rasa", "sanic"),
     "bot/statistics": ("rasa", "sanic", "bot.channel", "bot.nlg", "bot.components", "bot.dashboard", "actions"),
-    "bot/dashboard": ("rasa", "rasa_sdk", "bot.channel", "bot.nlg", "bot.components", "bot.tracker_store", "actions"),
+    # of the statistics only what is released: no answer, and not the time it takes, can depend on a live count
+    "bot/dashboard": ("rasa", "rasa_sdk", "bot.channel", "bot.nlg", "bot.components", "bot.tracker_store", "actions",
+                      "bot.statistics.counts", "bot.statistics.redis_counts", "bot.statistics.service"),
     "actions": ("rasa", "bot.channel", "bot.nlg", "bot.components", "bot.tracker_store", "bot.dashboard"),
 }
 OURS = ("bot", "actions", "benchmarks", "tests")

@@ -77,6 +77,12 @@ def test_an_open_or_unknown_period_by_direct_url_is_a_404(staff, path):
     assert client.get(path).status_code == 404
 
 
+def test_a_page_asked_for_a_thousand_times_has_one_answer(staff):
+    client, _ = staff
+    answers = {client.get("/").content for _ in range(1000)}
+    assert len(answers) == 1, "figures, chart and print are this one page"
+
+
 @pytest.mark.parametrize("kind", ["csv", "ods", "json"])
 def test_the_same_question_a_thousand_times_has_one_answer(staff, kind):
     client, _ = staff
