@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export PYTHONWARNINGS := ignore
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns bench-counting simulate
+.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns bench-counting simulate bench-intakes
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,10 @@ bench-turns: ## how long a turn takes, on the running assistant
 bench-counting: ## what counting adds to a turn, with and without in one run
 	@sh scripts/setup.sh dev
 	@$(PY) -m benchmarks.counting
+
+bench-intakes: ## unseen conversations with victims: right services, few turns, danger first
+	@sh scripts/setup.sh dev
+	@$(PY) -m benchmarks.intakes
 
 simulate: ## half a year of residents in some minutes: true against shown figures
 	@sh scripts/setup.sh dev

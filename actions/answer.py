@@ -1,17 +1,20 @@
 """Answer a topic: the answer itself, a detail that was asked for, suggestions when unsure, the help card when heavy."""
 
-from typing import Any, Optional
+from typing import Any, Mapping, Optional
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import sideways
 from actions.safe import Events, never_raises
 from bot import topics as topics_module
 from bot.responses import known_responses
 
+FORM = "_form"  # <topic>_form: the form of an intake
 SURE, UNSURE = "sure", "unsure"
 HELPFUL, SAFE = "helpful", "safe"
+SHEET, SHEETS = "voorbereiden", {"cybercrime": "cyber_aangifte"}  # the detail, and whose sheet serves a whole priority
 ANYTHING_ELSE = {"title": "Iets anders", "payload": "/niet_geholpen"}
 
 
@@ -30,10 +33,15 @@ class ActionAnswer(Action):
             return [SlotSet("times_lost", 0)]
         detail = (message.get("choice") or {}).get("detail")
         if detail:
-            return _detail(dispatcher, topic, detail)
+            return detail_answer(dispatcher, topic, detail)
+        hurt = sideways.by_details(message) if not topics_module.load()[topic].sensitive else None
+        if hurt is not None:  # a bank card in a story about being hit is not what it is about
+            return [FollowupAction(f"{hurt}{FORM}")]
         certainty = message.get("certainty") or {}
         if certainty.get("band") == UNSURE:
             return suggest(dispatcher, certainty)
+        if sheet(dispatcher, message, topic):
+            return [SlotSet("last_topic", topic), SlotSet("times_lost", 0)]
         return answer(dispatcher, topic)
 
 
@@ -66,14 +74,32 @@ def follow_up(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     best, confident = best_guess(tracker)
     if not asked["bare"] and confident and best != topic:
         return False  # "wat kost een alarm" names its own topic
-    response = f"utter_{topic}__{asked['detail']}"
-    if response in known_responses():
+    response = detail_response(topic, asked["detail"])
+    if response is not None:
         dispatcher.utter_message(response=response)
         return True
     if asked["bare"] and not confident:
         dispatcher.utter_message(response="utter_vervolg_onbekend")
         return True
     return False
+
+
+def detail_response(topic: str, detail: str) -> Optional[str]:
+    """The response for a detail of a topic, if there is one; a preparation sheet may be that of its whole priority."""
+    priority = topics_module.load()[topic].priority
+    shared = SHEETS.get(priority.id if priority else "") if detail == SHEET else None
+    names = [f"utter_{topic}__{detail}", *([f"utter_{shared}__{detail}"] if shared else [])]
+    return next((name for name in names if name in known_responses()), None)
+
+
+def sheet(dispatcher: CollectingDispatcher, message: Mapping[str, Any], topic: str) -> bool:
+    """Show the preparation sheet when the message names a topic and asks for it in one go."""
+    wanted = (message.get("follow_up") or {}).get("detail") == SHEET
+    response = detail_response(topic, SHEET) if wanted else None
+    if response is None:
+        return False
+    dispatcher.utter_message(response=response)
+    return True
 
 
 def best_guess(tracker: Tracker) -> tuple[Optional[str], bool]:
@@ -83,7 +109,7 @@ def best_guess(tracker: Tracker) -> tuple[Optional[str], bool]:
     return (ranking[0]["name"], sure) if ranking else (None, False)
 
 
-def _detail(dispatcher: CollectingDispatcher, topic: str, detail: str) -> Events:
-    response = f"utter_{topic}__{detail}"
-    dispatcher.utter_message(response=response if response in known_responses() else "utter_vervolg_onbekend")
+def detail_answer(dispatcher: CollectingDispatcher, topic: str, detail: str) -> Events:
+    """The detail of a topic that a button asked for."""
+    dispatcher.utter_message(response=detail_response(topic, detail) or "utter_vervolg_onbekend")
     return [SlotSet("last_topic", topic), SlotSet("open_question", None), SlotSet("times_lost", 0)]

@@ -3,16 +3,19 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import AllSlotsReset, SlotSet
+from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import sideways
 from actions.answer import HELPFUL, SAFE, answer, best_guess, follow_up
+from actions.digressions import form_of
 from actions.safe import Events, never_raises
 from bot import topics as topics_module
 from bot.responses import known_responses
 
 BACK = {"title": "Terug naar het menu", "payload": "/hulp_menu"}
 YES, NO, UNKNOWN = "bevestig", "ontken", "weet_niet"
+I_AM_SAFE = {"slot": "veilig", "value": "ja"}
 
 
 class ActionMenu(Action):
@@ -44,6 +47,10 @@ class ActionYesNo(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """After "are you safe", after "was this helpful", or out of nowhere."""
         said = tracker.latest_message["intent"]["name"]
+        choice = tracker.latest_message.get("choice") or {}
+        if "slot" in choice:  # the button of an intake that is over, or of the card for emergencies
+            dispatcher.utter_message(response="utter_veilig_ja" if choice == I_AM_SAFE else "utter_intake_voorbij")
+            return [SlotSet("open_question", None), SlotSet("times_lost", 0)]
         responses = {
             (SAFE, YES): "utter_veilig_ja",
             (SAFE, NO): "utter_nood_geweld",
@@ -85,6 +92,9 @@ class ActionNotUnderstood(Action):
             dispatcher.utter_message(response=f"utter_{best}")
             return [SlotSet("open_question", None)]
         if (tracker.latest_message.get("certainty") or {}).get("sensitive"):
+            likely = sideways.intake_for(tracker.latest_message)
+            if likely is not None:
+                return [FollowupAction(form_of(likely))]
             dispatcher.utter_message(response="utter_hulpkaart")
             return [SlotSet("open_question", None)]
         return _lost(dispatcher, tracker, "utter_onbegrepen")

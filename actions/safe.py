@@ -16,7 +16,10 @@ APOLOGY = "utter_onbegrepen_mens"
 
 
 def never_raises(run: Run) -> Run:
-    """Log the kind of error without its text and point the resident to a human instead; count what was shown."""
+    """Log the kind of error without its text and point the resident to a human instead; count what was shown.
+
+    An action may have `after_failure`: the events that leave the conversation in order then.
+    """
 
     @functools.wraps(run)
     async def guarded(self: Action, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
@@ -26,7 +29,7 @@ def never_raises(run: Run) -> Run:
             logger.error("%s failed with %s", self.name(), type(error).__name__)
             dispatcher.messages.clear()
             dispatcher.utter_message(response=APOLOGY)
-            events = []
+            events = list(getattr(self, "after_failure", []))
         return [*events, *count_turn([message["response"] for message in dispatcher.messages], tracker, events)]
 
     return guarded

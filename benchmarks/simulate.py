@@ -27,6 +27,7 @@ FIRST_DAY, WEEKS = dt.date(2026, 6, 29), 26  # two whole quarters, summer time a
 # Contacts a week by priority: an assumption for a zone of 60,000 inhabitants, for want of any figure to start from.
 A_WEEK = {"inbraak": 6, "integriteit": 4, "samenleving": 1.5, "cybercrime": 9, "verkeer": 10, "dienstverlening": 9}
 RISE = {"cybercrime": (13, 1.8)}  # from this week on so many times as many: does the dashboard see it?
+MOST_QUESTIONS = 6
 LOST, HUMAN = ("fdsq jkl mmm", "blabla xyz 123", "grmbl"), ("ik wil een echte medewerker spreken", "geef mij een mens")
 
 
@@ -38,6 +39,12 @@ def converse(resident: Conversation, text: str, chance: random.Random, ledger: L
     if chance.random() < 0.08:
         turn(resident.say(chance.choice(LOST)))
     turn(resident.say(text))
+    for _ in range(MOST_QUESTIONS):  # an intake is answered to its end: what is left half way shows nobody its topic
+        questions = [message for message in resident.messages if message["kind"] == "question"]
+        offered = [button["title"] for message in questions for button in message["buttons"]]
+        if not offered or {"Ja", "Nee"} == set(offered):
+            break
+        turn(resident.press("Ja" if "Ja" in offered else chance.choice(offered)))
     buttons = {button["title"] for message in resident.messages for button in message["buttons"]}
     if buttons & {"Ja", "Nee"} and chance.random() < 0.6:
         turn(resident.press(chance.choices(["Ja", "Nee"], [0.8, 0.2])[0]))

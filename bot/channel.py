@@ -32,6 +32,7 @@ CLOSED = "contact_closed"    # actions/counting.py reads it
 SWEEP_SECONDS = 30
 OPENING = "utter_welkom"
 EMERGENCY = "emergency"
+SHOWN = ("kind", "topic", "lang", "text", "print")
 
 
 class Collected(OutputChannel):
@@ -201,7 +202,8 @@ class ChatChannel(InputChannel):
 
     def _outgoing(self, session: Session, message: dict[str, Any]) -> dict[str, Any]:
         buttons = [{"id": session.offer(button["payload"]), "title": button["title"]} for button in message["buttons"]]
-        return {**{key: message[key] for key in ("kind", "topic", "lang", "text")}, "buttons": buttons, "links": message["links"]}
+        shown = {key: message[key] for key in SHOWN}
+        return {**shown, "buttons": buttons, "links": message["links"]}
 
     def _problem(self, request: Request, exception: BaseException) -> HTTPResponse:
         status = status_of(exception)

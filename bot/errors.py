@@ -46,3 +46,7 @@ class LimitError(StatisticsError, ValueError):
 
 class NotReleased(StatisticsError, LookupError):
     """No figures are released for this period: it is open, embargoed or was never measured."""
+
+
+class RoutesError(WijkwijzerError):
+    """A decision table or a part of a route is wrong; the message names file, row and reason."""

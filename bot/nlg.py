@@ -12,6 +12,7 @@ from bot import facts as facts_package
 from bot import topics as topics_module
 from bot.errors import ResponseError
 from bot.facts import Facts
+from bot.payloads import ANSWER
 from bot.responses import DETAIL, all_responses, topic_of
 from bot.settings import load as load_settings
 
@@ -22,7 +23,7 @@ DUTCH = "nl"
 
 
 def message(response: str, variation: dict[str, Any], facts: Facts, topics: topics_module.Topics) -> dict[str, Any]:
-    """One message of the chat API from one response variation: kind, topic, lang, text, buttons, links.
+    """One message of the chat API from one response variation: kind, topic, lang, text, buttons, links, print.
 
     Buttons still carry their payload here; the channel replaces it by an opaque id. Raises ResponseError or UnknownFact.
     """
@@ -40,11 +41,14 @@ def message(response: str, variation: dict[str, Any], facts: Facts, topics: topi
         "buttons": [_button(item) for item in custom.get("next") or ()],
         "links": [facts.link(name) for name in custom.get("links") or ()],
         "wipe": custom.get("wipe", False),
+        "print": custom.get("print", False),
     }
 
 
 def _button(item: dict[str, str]) -> dict[str, str]:
-    """{"title", "payload"} of a next step: a topic, and optionally a detail of that topic."""
+    """{"title", "payload"} of a next step: an answer "slot.value" of an intake, or a topic, optionally with a detail of it."""
+    if "answer" in item:
+        return {"title": item["title"], "payload": f"/{ANSWER}{DETAIL}{item['answer']}"}
     detail = f"{DETAIL}{item['detail']}" if "detail" in item else ""
     return {"title": item["title"], "payload": f"/{item['topic']}{detail}"}
 

@@ -8,6 +8,7 @@ from bot.errors import ResponseError
 DETAIL = "__"
 MENU, LANGUAGE = "menu_", "taal_"
 CHOICE = "choice"
+ANSWER = "bevestig"  # the intent of a button that answers a question of an intake: /bevestig__<slot>.<value>
 ALLOWED_CONTROLS = "\n\t"
 
 
@@ -20,15 +21,18 @@ def clean(text: str) -> str:
 
 
 def parse_data(payload: str) -> dict[str, Any]:
-    """The parse result of a button: /topic, /topic__detail, /menu_<priority> or /taal_<language>.
+    """The parse result of a button: /topic, /topic__detail, /bevestig__slot.value, /menu_<priority> or /taal_<language>.
 
-    `choice` is what action code reads from `latest_message`: {"detail"}, {"menu"}, {"language"} or nothing.
+    `choice` is what action code reads from `latest_message`: {"detail"}, {"slot", "value"}, {"menu"}, {"language"} or nothing.
     """
     if not payload.startswith("/"):
         raise ResponseError(f"{payload!r} is not a button payload")
     intent, _, detail = payload[1:].partition(DETAIL)
     choice: dict[str, str] = {"detail": detail} if detail else {}
-    if intent.startswith(MENU):
+    if intent == ANSWER and detail:
+        slot, _, value = detail.partition(".")
+        choice = {"slot": slot, "value": value}
+    elif intent.startswith(MENU):
         intent, choice = "hulp_menu", {"menu": intent.removeprefix(MENU)}
     elif intent.startswith(LANGUAGE):
         intent, choice = "andere_taal", {"language": intent.removeprefix(LANGUAGE)}

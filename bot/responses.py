@@ -1,4 +1,4 @@
-"""All responses of data/nlu by name, read without Rasa: for the answers, and so that an action asks only for what exists."""
+"""All responses by name, read without Rasa, those made of the routes too: an action asks only for what exists."""
 
 import functools
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any, Mapping
 
 from bot.errors import ResponseError
 from bot.facts.check import responses
+from bot.routes import compose as routes
 from bot.settings import ROOT
 
 UTTER, DETAIL = "utter_", "__"
@@ -21,6 +22,8 @@ def all_responses(folder: Path = RESPONSES_FOLDER) -> Mapping[str, list[Mapping[
         if origin.setdefault(name, file) != file:
             raise ResponseError(f"{name} stands in {origin[name]} and in {file}")
         found.setdefault(name, []).append(variation)
+    if folder == RESPONSES_FOLDER:
+        found.update(routes.responses())
     return found
 
 

@@ -18,12 +18,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
+from bot import details
 from bot.components.features import FeatureMatrix, has_features
 
 FILE = "danger.joblib"
 DANGER, NONE = "nood_", "geen"
-NOW, BRAKE, CERTAIN = "nu_", "rem_", "zeker_"
-EVIDENCE = ("gevaar_", NOW, BRAKE)
+HARM, NOW, BRAKE, CERTAIN = "gevaar_", "nu_", "rem_", "zeker_"
+EVIDENCE = (HARM, NOW, BRAKE)
+SAYS_SAFE = ("veilig", "ja")  # a detail of bot/details: "ik ben nu veilig bij mijn zus"
 DANGER_KEY = "danger"
 EPSILON = 1e-6
 
@@ -41,7 +43,8 @@ class EmergencyDetector(GraphComponent):
     """Sets intent nood_... and `danger` {"topic", "score", "why"} when a message means danger now.
 
     The score is the mean, on the log-odds scale, of two opinions: the topic classifier's confidence in all emergency
-    topics together, and a classifier of its own that also sees the lexicon. A `zeker_` pattern without a brake wins.
+    topics together, and a classifier of its own that also sees the lexicon. A `zeker_` pattern without a brake wins. Somebody
+    who says to be safe, and names no violence, weapon or "now", is not in danger.
     """
 
     @classmethod
@@ -128,7 +131,9 @@ class EmergencyDetector(GraphComponent):
         if certain and not braked:
             topic, score = certain[0], 1.0
         threshold = self._config["braked_threshold" if braked and not any(name.startswith(NOW) for name in why) else "threshold"]
-        return {"fires": score >= threshold, "topic": topic, "score": round(score, 4), "why": why}
+        safe = any((detail.slot, detail.value) == SAYS_SAFE for detail in details.find(text))
+        calm = safe and not any(name.startswith((HARM, NOW, CERTAIN)) for name in why)
+        return {"fires": score >= threshold and not calm, "topic": topic, "score": round(score, 4), "why": why}
 
 
 def _between(first: float, second: float) -> float:

@@ -1,0 +1,85 @@
+"""What is not an answer in the middle of an intake: leaving, another intake, a question about something else."""
+
+from typing import Any, Mapping, Optional
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import AllSlotsReset
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import FORM, detail_response
+from actions.replies import ASIDE, BACK, corrects, is_sure
+from actions.safe import Events
+from bot import routes
+from bot import topics as topics_module
+from bot.details import ANSWER
+from bot.responses import known_responses
+
+MANY = "vraag_form"  # the form of every guided topic that is not an intake of its own
+AGAIN, GOODBYE, MENU, LANGUAGE = "opnieuw", "afscheid", "hulp_menu", "andere_taal"
+DIALOGUE = ASIDE | {"groet", "bedankt", "buiten_bereik"}
+STANDS_FOR = {"niet_geholpen": "utter_mens_spreken"}
+DUTCH = "nl"
+
+
+def form_of(topic: str) -> str:
+    """The form that guides a topic."""
+    return topic + FORM if topics_module.load()[topic].kind == topics_module.INTAKE else MANY
+
+
+def leave(dispatcher: CollectingDispatcher, message: Mapping[str, Any]) -> Optional[Events]:
+    """Start again or goodbye: the intake ends; None when the resident stays."""
+    intent = message["intent"]["name"]
+    back = any(item["entity"] == ANSWER and item["value"] == BACK for item in message.get("entities") or ())
+    if intent not in (AGAIN, GOODBYE) or back or not is_decided(message):
+        return None
+    dispatcher.utter_message(response=f"utter_{intent}")
+    return [AllSlotsReset()] if intent == AGAIN else []
+
+
+def is_decided(message: Mapping[str, Any]) -> bool:
+    """True for a button, and for a text whose topic is sure."""
+    return message.get("choice") is not None or is_sure(message)
+
+
+def other_intake(message: Mapping[str, Any], topic: str) -> Optional[str]:
+    """The form of another guided topic that the resident picked, or turned to with "no, actually"."""
+    intent, choice = message["intent"]["name"], message.get("choice")
+    if intent == topic or intent not in routes.load() or (choice or {}).get("detail"):
+        return None
+    return form_of(intent) if choice is not None or (is_sure(message) and corrects(message)) else None
+
+
+def unrelated(message: Mapping[str, Any]) -> Optional[str]:
+    """The topic of a sure message about something that is not sensitive."""
+    topic = topics_module.load().by_id.get(message["intent"]["name"])
+    is_other = topic is not None and topic.counted and not topic.sensitive and topic.kind != topics_module.EMERGENCY
+    return topic.id if topic is not None and is_other and is_decided(message) else None
+
+
+def answer(dispatcher: CollectingDispatcher, tracker: Tracker, topic: str) -> bool:
+    """Answer something else than the question; False when nothing was understood."""
+    response = _response(tracker.latest_message, topic)
+    if response is None:
+        return False
+    dispatcher.utter_message(response=response)
+    return True
+
+
+def _response(message: Mapping[str, Any], topic: str) -> Optional[str]:
+    """The response to a digression, if there is one."""
+    intent, choice = message["intent"]["name"], message.get("choice") or {}
+    asked = choice.get("detail") or (message.get("follow_up") or {}).get("detail")
+    about = detail_response(intent if "detail" in choice else topic, asked) if asked else None
+    if about is not None:
+        return about
+    if not is_decided(message):
+        return None
+    if intent == LANGUAGE:
+        card = f"utter_taal_{choice.get('language') or message.get('language') or DUTCH}"
+        return card if card in known_responses() else "utter_andere_taal"
+    if intent == MENU and choice.get("menu"):
+        return f"utter_menu_{choice['menu']}"
+    if intent in STANDS_FOR:
+        return STANDS_FOR[intent]
+    known = topics_module.load().by_id.get(intent)
+    return f"utter_{intent}" if intent in DIALOGUE or (known is not None and known.counted) else None

@@ -1,0 +1,54 @@
+"""The intake behind a message that was not understood as one: told by its details when the topic is unsure, lost or elsewhere."""
+
+from typing import Any, Mapping, Optional
+
+from bot import routes
+from bot import topics as topics_module
+from bot.details import ANSWER
+from bot.topics import EMERGENCY
+
+FAMILY = frozenset({"ouder", "broer_zus", "kind", "familie"})
+PARTNERS = frozenset({"partner", "ex"})
+HARM = frozenset({"geweld", "bedreiging"})
+TELLING = frozenset({"seksueel", "daad", "relatie", "wie"})
+CLEARLY_ELSE = 0.3  # confidence from which an ordinary topic behind the card for danger means a false alarm
+ANYBODY = "partnergeweld"  # its first question is who does it, and its table hands over to the others
+
+
+def _details(message: Mapping[str, Any]) -> dict[str, str]:
+    return {item["entity"]: item["value"] for item in message.get("entities") or () if item["entity"] != ANSWER}
+
+
+def by_details(message: Mapping[str, Any]) -> Optional[str]:
+    """The intake that the details leave no doubt about: sexual violence, or violence by a partner, an ex or family."""
+    said = _details(message)
+    if said.get("wie") == "pleger":
+        return None
+    if said.get("seksueel") == "ja":
+        return "seksueel_geweld"
+    if said.get("daad") in HARM and said.get("wie") != "ander":
+        if said.get("wie") == "kind":
+            return "kindermishandeling"
+        return "partnergeweld" if said.get("relatie") in PARTNERS else "familiegeweld" if said.get("relatie") in FAMILY else None
+    return None
+
+
+def likeliest(message: Mapping[str, Any]) -> Optional[str]:
+    """The likeliest topic whose table starts with "are you safe"; None when the message is rather about something ordinary."""
+    topics = topics_module.load()
+    for item in message.get("intent_ranking") or ():
+        topic = topics.by_id.get(item["name"])
+        if topic is None or topic.kind == EMERGENCY:
+            continue
+        if topic.id in routes.load() and routes.load()[topic.id].safety:
+            return topic.id
+        if not topic.sensitive and item["confidence"] >= CLEARLY_ELSE:
+            return None
+    return ANYBODY
+
+
+def intake_for(message: Mapping[str, Any]) -> Optional[str]:
+    """The intake to start for an unsure or lost message: only when its details tell of people or harm, else None."""
+    if not TELLING & set(_details(message)):
+        return None
+    return by_details(message) or likeliest(message)

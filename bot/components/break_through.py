@@ -1,0 +1,85 @@
+"""Danger and "wipe this" break through an intake, without asking the action server anything."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, Optional
+
+from rasa.core.policies.policy import Policy, PolicyPrediction, confidence_scores_for
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.components.emergency_detector import CERTAIN, DANGER, HARM, NOW
+from bot.details import ANSWER
+
+WIPE = "wis_gesprek"
+REQUESTED, SAFE, ON = "requested_slot", "veilig", "verder"
+YES, NO, FEW_WORDS = "ja", "nee", 4
+COUNT = "action_count_contact"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
+class BreakThrough(Policy):
+    """With a form active RulePolicy runs the form on whatever is said. This policy comes before it for two kinds of message.
+
+    The form stays active, so an intake goes on where it was once the danger is over.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """Above RulePolicy, which has 6."""
+        return {"priority": 7}
+
+    @classmethod
+    def load(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
+             execution_context: ExecutionContext, **kwargs: Any) -> BreakThrough:
+        """Nothing is stored."""
+        return cls(config, model_storage, resource, execution_context)
+
+    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
+        """Nothing is learned."""
+        return self._resource
+
+    def predict_action_probabilities(self, tracker: DialogueStateTracker, domain: Domain,
+                                     rule_only_data: Optional[Dict[str, Any]] = None, **kwargs: Any) -> PolicyPrediction:
+        """The next step of the interruption, or nothing."""
+        step = _next_step(tracker)
+        if step is None:
+            return self._prediction(self._default_predictions(domain))
+        return self._prediction(confidence_scores_for(step, 1.0, domain), is_no_user_prediction=True)
+
+
+def _next_step(tracker: DialogueStateTracker) -> Optional[str]:
+    intent = (tracker.latest_message.intent.get("name") or "") if tracker.latest_message else ""
+    if not tracker.active_loop_name or not (intent.startswith(DANGER) or intent == WIPE):
+        return None
+    if intent.startswith(DANGER) and is_only_an_answer(tracker.latest_message.parse_data, tracker.get_slot(REQUESTED)):
+        return None
+    steps = [f"utter_{intent}", *([COUNT] if intent.startswith(DANGER) else []), ACTION_LISTEN_NAME]
+    done = 0
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        done += isinstance(event, ActionExecuted)
+    return steps[min(done, len(steps) - 1)]
+
+
+def is_only_an_answer(message: Mapping[str, Any], asked: Optional[str]) -> bool:
+    """True when what sounds like danger by itself answers the question that was asked: "ja hij is weg nu", "mijn ex", "vandaag".
+
+    Never when violence, a weapon or a sure sign is named, or when the resident says not to be safe.
+    """
+    details = {item["entity"]: item["value"] for item in message.get("entities") or ()}
+    why = (message.get("danger") or {}).get("why") or []
+    if details.get(SAFE) == NO or any(name.startswith((HARM, CERTAIN)) for name in why):
+        return False
+    if details.get(SAFE) == YES or (asked in (SAFE, ON) and details.get(ANSWER) == YES):
+        return True
+    short = len((message.get("text") or "").split()) <= FEW_WORDS
+    return not any(name.startswith(NOW) for name in why) and (asked in details or (short and bool(details)))
