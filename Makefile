@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export PYTHONWARNINGS := ignore
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns bench-counting simulate bench-intakes
+.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns bench-counting simulate bench-intakes routes
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,13 +25,15 @@ test: ## everything that CI runs: checks, validation, all tests
 	@sh scripts/setup.sh dev
 	@$(PY) -m ruff check .
 	@$(PY) -m bot.facts check
+	@$(PY) -m bot.routes check
 	@$(PY) -m bot.train
 	@$(PY) -m pytest
 
-check: ## style and facts only, seconds
+check: ## style, facts and routes only, seconds
 	@sh scripts/setup.sh dev
 	@$(PY) -m ruff check .
 	@$(PY) -m bot.facts check
+	@$(PY) -m bot.routes check
 
 facts: setup ## where each fact is used
 	@$(PY) -m bot.facts list
@@ -54,6 +56,9 @@ bench-intakes: ## unseen conversations with victims: right services, few turns, 
 simulate: ## half a year of residents in some minutes: true against shown figures
 	@sh scripts/setup.sh dev
 	@$(PY) -m benchmarks.simulate
+
+routes: setup ## read every route as a resident would
+	@$(PY) -m bot.routes show
 
 lock: setup ## write the locked requirements again
 	@for kind in run dev; do .tools/bin/uv pip compile --quiet --python-version 3.10 --no-header --no-emit-index-url \

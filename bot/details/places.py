@@ -60,7 +60,7 @@ def _glued(file: Path = FILE) -> dict[str, Place]:
 
 
 def find(flat: str) -> Iterator[Detail]:
-    """Region, centre and house of the first place that a flattened text names. A name of the zone itself (gemeente.yml) goes first."""
+    """Region, centre and house of the first place in a flattened text; a name of the zone itself (gemeente.yml) goes first."""
     _, clear, ambiguous = known()
     doubtful = (match for match in ambiguous.finditer(flat) if match.start(1) or NAME_ALONE.match(flat[match.end():]))
     match = clear.search(flat) or next(doubtful, None)

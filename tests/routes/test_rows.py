@@ -58,6 +58,9 @@ MENU = {"inbraak": ["Inbraak in huis of zaak"], "integriteit": ["Geweld of seksu
         "verkeer": ["Verkeer en overlast in de buurt"], "dienstverlening": ["Aangifte, documenten en contact"]}
 
 
+FIRST = {"slachtofferhulp": "ik zoek iemand om mee te praten na een misdrijf"}  # a table that asks nothing is told all at once
+
+
 def buttons_now(resident):
     return [button["title"] for item in resident.messages for button in item["buttons"]]
 
@@ -81,11 +84,16 @@ def test_row_through_the_assistant(assistant, facts, topic, row):
     situation = situation_of(topic, row)
     end = handed_over(topic, situation)
     resident = assistant.open()
-    start(resident, topic)
     table = TABLES[topic]
-    for slot in ORDER:
-        if slot in table.heard and situation.get(slot, UNKNOWN) != UNKNOWN and not is_over(resident):
-            resident.say(SAID[slot][situation[slot]])
+    heard = [SAID[slot][situation[slot]] for slot in ORDER if slot in table.heard and situation.get(slot, UNKNOWN) != UNKNOWN]
+    if topic in FIRST:
+        resident.say(", ".join([FIRST[topic], *heard]))
+        heard = []
+    else:
+        start(resident, topic)
+    for text in heard:
+        if not is_over(resident):
+            resident.say(text)
     for _ in range(8):
         if is_over(resident):
             break
