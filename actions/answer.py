@@ -35,7 +35,7 @@ class ActionAnswer(Action):
         if detail:
             return detail_answer(dispatcher, topic, detail)
         hurt = sideways.by_details(message) if not topics_module.load()[topic].sensitive else None
-        if hurt is not None:  # a bank card in a story about being hit is not what it is about
+        if hurt is not None and hurt != sideways.DISCRIMINATION:  # a bank card in a story about being hit is not what it is about
             return [FollowupAction(f"{hurt}{FORM}")]
         certainty = message.get("certainty") or {}
         if certainty.get("band") == UNSURE:

@@ -6,6 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import AllSlotsReset
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import sideways
 from actions.answer import FORM, detail_response
 from actions.replies import ASIDE, BACK, corrects, is_sure
 from actions.safe import Events
@@ -46,7 +47,8 @@ def other_intake(message: Mapping[str, Any], topic: str) -> Optional[str]:
     intent, choice = message["intent"]["name"], message.get("choice")
     if intent == topic or intent not in routes.load() or (choice or {}).get("detail"):
         return None
-    return form_of(intent) if choice is not None or (is_sure(message) and corrects(message)) else None
+    turns = corrects(message) or intent == sideways.by_details(message)
+    return form_of(intent) if choice is not None or (is_sure(message) and turns) else None
 
 
 def unrelated(message: Mapping[str, Any]) -> Optional[str]:
@@ -82,4 +84,5 @@ def _response(message: Mapping[str, Any], topic: str) -> Optional[str]:
     if intent in STANDS_FOR:
         return STANDS_FOR[intent]
     known = topics_module.load().by_id.get(intent)
-    return f"utter_{intent}" if intent in DIALOGUE or (known is not None and known.counted) else None
+    is_topic = known is not None and known.counted and known.kind != topics_module.EMERGENCY
+    return f"utter_{intent}" if intent in DIALOGUE or is_topic else None

@@ -71,6 +71,7 @@ class ValidateIntake(Action):
             if likely is None:
                 return [*END, *forget(), *suggest(dispatcher, certainty)]
             topic = likely
+        topic = sideways.rather(topic, message)
         if sheet(dispatcher, message, topic):
             return [*END, *forget(), SlotSet("last_topic", topic), SlotSet("times_lost", 0)]
         return Turn(dispatcher, tracker, topic, fresh=True).start()
@@ -79,7 +80,7 @@ class ValidateIntake(Action):
 def after_emergency(message: Mapping[str, Any]) -> Events:
     """Leave an intake open behind the card for danger, when violence is likely: whoever comes back is led on."""
     topic = sideways.by_details(message) or sideways.likeliest(message)
-    if topic is None:
+    if topic is None or topic == sideways.DISCRIMINATION:
         return []
     said = {slot: value for slot, value in replies.found(message).items() if slot in details()}
     kept = [SlotSet(slot, value) for slot, value in {**said, SAFE: NO}.items()]
@@ -134,6 +135,9 @@ class Turn:
             return self._ask(self.asked)
         if not said.answers:
             return self._missed()
+        if self.asked not in said.answers and ON not in said.answers and SAFE not in said.answers:
+            self.answers.update(said.answers)
+            return self._missed(said_something=True)
         self._take(said.answers)
         return self._next()
 
@@ -149,7 +153,7 @@ class Turn:
         if self.answers.get(SAFE) == NO and ON not in self.answers:
             self.dispatcher.utter_message(response="utter_nood_geweld")
             return self._ask(ON)
-        if self.asked == SAFE and self.answers.get(SAFE) == UNKNOWN:
+        if self.asked in (SAFE, ON) and UNKNOWN in (self.answers.get(SAFE), self.answers.get(ON)):
             self.dispatcher.utter_message(response="utter_veilig_weet_niet")
         if self.table.safety and SAFE in self.answers and not self.hinted:
             self.dispatcher.utter_message(response="utter_meelezen")
@@ -163,10 +167,15 @@ class Turn:
         return [*kept, SlotSet(TOPIC, self.topic), SlotSet(PATH, self.path), SlotSet(MISSES, self.misses),
                 SlotSet(HINTED, self.hinted), SlotSet("times_lost", 0), SlotSet("open_question", None), SlotSet(REQUESTED, slot)]
 
-    def _missed(self) -> Events:
-        """Not understood: ask once more with the buttons; the second time the question is skipped."""
+    def _missed(self, said_something: bool = False) -> Events:
+        """The question was not answered: ask once more; the second time it is skipped. Something else may have been said."""
         self.misses += 1
-        if self.misses < MAX_MISSES or self.asked is None:
+        again = self.misses < MAX_MISSES
+        if again and said_something:  # it may be enough, or hand over to another table
+            kept, path = self.misses, list(self.path)
+            events = self._next()
+            return [*events, SlotSet(MISSES, kept)] if self.path == path else events
+        if again or self.asked is None:
             self.dispatcher.utter_message(response="utter_intake_gemist")
             return self._ask(self.asked)
         self.dispatcher.utter_message(response="utter_intake_overgeslagen")

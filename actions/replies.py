@@ -73,7 +73,7 @@ def read(message: Mapping[str, Any], asked: Optional[str], answers: Mapping[str,
     for slot, value in details.items():
         known = answers.get(slot)
         takes_back = corrects(message) and known != value
-        tells = slot not in PEOPLE or (slot == "relatie" and bool(TELLING & set(details)))
+        tells = slot not in PEOPLE or (slot == "relatie" and (bool(TELLING & set(details)) or len(text.split()) <= FEW_WORDS))
         if slot not in said and (takes_back or (known is None and tells)):
             said[slot] = value
     return Said({slot: value for slot, value in said.items() if slot in table.values or slot in (ON, "centrum", "veilig_huis")})

@@ -10,8 +10,11 @@ from bot.topics import EMERGENCY
 FAMILY = frozenset({"ouder", "broer_zus", "kind", "familie"})
 PARTNERS = frozenset({"partner", "ex"})
 HARM = frozenset({"geweld", "bedreiging"})
+CRIME = HARM | {"vernieling"}
+FIELDS = frozenset({"werk", "wonen", "school", "handel", "vervoer", "de_lijn", "zorg", "vrije_tijd", "overheid", "politie"})
 TELLING = frozenset({"seksueel", "daad", "relatie", "wie"})
 CLEARLY_ELSE = 0.3  # confidence from which an ordinary topic behind the card for danger means a false alarm
+DISCRIMINATION = "discriminatie"
 ANYBODY = "partnergeweld"  # its first question is who does it, and its table hands over to the others
 
 
@@ -20,17 +23,29 @@ def _details(message: Mapping[str, Any]) -> dict[str, str]:
 
 
 def by_details(message: Mapping[str, Any]) -> Optional[str]:
-    """The intake that the details leave no doubt about: sexual violence, or violence by a partner, an ex or family."""
+    """The intake that the details leave no doubt about: sexual violence, violence by a partner, an ex or family, images of
+    child abuse, or a field of life together with a ground of discrimination."""
     said = _details(message)
     if said.get("wie") == "pleger":
         return None
     if said.get("seksueel") == "ja":
         return "seksueel_geweld"
+    if said.get("beelden") == "kinderen":
+        return "kindermishandeling"
+    if said.get("daad") not in CRIME and said.get("domein") in FIELDS and said.get("grond"):
+        return None if said.get("relatie") in PARTNERS | FAMILY else DISCRIMINATION
     if said.get("daad") in HARM and said.get("wie") != "ander":
         if said.get("wie") == "kind":
             return "kindermishandeling"
         return "partnergeweld" if said.get("relatie") in PARTNERS else "familiegeweld" if said.get("relatie") in FAMILY else None
     return None
+
+
+def rather(topic: str, message: Mapping[str, Any]) -> str:
+    """Discrimination when a message taken for hate crime tells of a field of life and of no violence, threat or damage."""
+    said = _details(message)
+    words_only = said.get("daad") not in CRIME
+    return "discriminatie" if topic == "haatmisdrijf" and words_only and said.get("domein") in FIELDS else topic
 
 
 def likeliest(message: Mapping[str, Any]) -> Optional[str]:
@@ -40,7 +55,7 @@ def likeliest(message: Mapping[str, Any]) -> Optional[str]:
         topic = topics.by_id.get(item["name"])
         if topic is None or topic.kind == EMERGENCY:
             continue
-        if topic.id in routes.load() and routes.load()[topic.id].safety:
+        if topic.id in routes.load() and (routes.load()[topic.id].safety or topic.id == DISCRIMINATION):
             return topic.id
         if not topic.sensitive and item["confidence"] >= CLEARLY_ELSE:
             return None

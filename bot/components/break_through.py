@@ -20,6 +20,7 @@ from bot.details import ANSWER
 
 WIPE = "wis_gesprek"
 REQUESTED, SAFE, ON = "requested_slot", "veilig", "verder"
+HITTING = "gevaar_slaan"
 YES, NO, FEW_WORDS = "ja", "nee", 4
 COUNT = "action_count_contact"
 
@@ -77,7 +78,8 @@ def is_only_an_answer(message: Mapping[str, Any], asked: Optional[str]) -> bool:
     """
     details = {item["entity"]: item["value"] for item in message.get("entities") or ()}
     why = (message.get("danger") or {}).get("why") or []
-    if details.get(SAFE) == NO or any(name.startswith((HARM, CERTAIN)) for name in why):
+    told = asked in details and asked not in (SAFE, ON) and set(why) == {HITTING}  # "hij slaat, niks anders" answers too
+    if details.get(SAFE) == NO or (any(name.startswith((HARM, CERTAIN)) for name in why) and not told):
         return False
     if details.get(SAFE) == YES or (asked in (SAFE, ON) and details.get(ANSWER) == YES):
         return True

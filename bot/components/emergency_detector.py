@@ -54,9 +54,10 @@ class EmergencyDetector(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`threshold` of the score; the higher one for a message with a brake and no sign that it happens now; `C` of
+        """`threshold` of the score; the higher one for a message with a brake and no sign that it happens now; the score under
+        which "nu" does not weigh for somebody who says to be safe (`calm`); `C` of
         the classifier; weight of a lexicon match beside an n-gram block of length 1."""
-        return {"threshold": 0.12, "braked_threshold": 0.3, "C": 10.0, "lexicon_weight": 0.5}
+        return {"threshold": 0.12, "braked_threshold": 0.3, "calm": 0.5, "C": 10.0, "lexicon_weight": 0.5}
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
                  trained: Optional[Trained] = None) -> None:
@@ -132,7 +133,8 @@ class EmergencyDetector(GraphComponent):
             topic, score = certain[0], 1.0
         threshold = self._config["braked_threshold" if braked and not any(name.startswith(NOW) for name in why) else "threshold"]
         safe = any((detail.slot, detail.value) == SAYS_SAFE for detail in details.find(text))
-        calm = safe and not any(name.startswith((HARM, NOW, CERTAIN)) for name in why)
+        loud = (HARM, NOW, CERTAIN) if score >= self._config["calm"] else (HARM, CERTAIN)
+        calm = safe and not any(name.startswith(loud) for name in why)
         return {"fires": score >= threshold and not calm, "topic": topic, "score": round(score, 4), "why": why}
 
 

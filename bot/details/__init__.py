@@ -1,6 +1,7 @@
 """What a message says about a situation: relation, time, age, place and the like, as labels. No Rasa, nothing is kept."""
 
 import datetime as dt
+import re
 from typing import Optional
 
 from bot.details import ages, lexicon, moments, places
@@ -9,6 +10,8 @@ from bot.details.text import Detail, plain
 
 __all__ = ["ANSWER", "Detail", "find"]
 
+STAYS_WITH = re.compile(r"\b(?:zit|zitten|ben|zen|zijn|is|slaap|logeer|verblijf|woon|nu|terug|veilig|thuis)(?: \w+)? "
+                        r"bij (?:de |een |het |'t )?$")
 SAFE, PEOPLE = "veilig", ("relatie", "wie")
 
 
@@ -27,7 +30,7 @@ def find(text: str, today: Optional[dt.date] = None) -> list[Detail]:
     shelter = chosen.get(SAFE)
     if shelter:  # "ik ben bij mijn zus" names a shelter, not who did it
         chosen = {slot: detail for slot, detail in chosen.items() if slot not in PEOPLE or not _within(detail, shelter)}
-    return list(chosen.values())
+    return [detail for detail in chosen.values() if detail.slot not in PEOPLE or not STAYS_WITH.search(flat[: detail.start])]
 
 
 def _within(detail: Detail, other: Detail) -> bool:

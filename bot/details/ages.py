@@ -25,6 +25,8 @@ OWN = tuple(re.compile(pattern) for pattern in (
     rf"\bik,? ?\(?{NUMBER} ?(?:j|jaar|jr)?\)?,",
     rf"\bals {NUMBER}-? ?jarige",
     rf"\bmijn leeftijd is {NUMBER}",
+    rf"\bik ben \w+ en {NUMBER}{NO_AGE}",
+    r"\bik was ((?:1[89]|[2-9]\d))(?: jaar)?\b(?! jaar)",
     rf"\b{NUMBER} ?(?:jaar|j|jr)? ben ik\b",
     rf"\b(?:ik|'?k|ich|ek) ?(?:ben|zen|bin) (?:een |nen |ne |'n )?\w+ van {NUMBER}{NO_AGE}",
 ))

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from actions import counting
+from actions.after import ActionCountContact
 from bot.settings import load
 from bot.statistics import parameters as parameters_module
 from bot.statistics.counts import Counts
@@ -123,9 +124,9 @@ def test_without_a_service_nothing_is_counted(monkeypatch):
 
 
 async def test_an_emergency_is_counted_after_it_was_shown(service):
-    events = await counting.ActionCountContact().run(None, FakeTracker(intent="nood_inbraak"), {})
+    events = await ActionCountContact().run(None, FakeTracker(intent="nood_inbraak"), {})
     assert events[0]["value"]["priority_week"] == ["2026-W48", "inbraak"]
-    assert await counting.ActionCountContact().run(None, FakeTracker(intent=None), {}) == []
+    assert await ActionCountContact().run(None, FakeTracker(intent=None), {}) == []
 
 
 def test_every_response_that_can_end_a_contact_is_in_the_data_files(service):
@@ -133,3 +134,35 @@ def test_every_response_that_can_end_a_contact_is_in_the_data_files(service):
 
     assert set(service.parameters.outcome_of["response"]) <= known_responses()
     assert service.parameters.unhappy <= known_responses()
+
+
+def asks(topic, slot="veilig"):
+    """Events of a turn that leaves an intake with a question open."""
+    return [{"event": "slot", "name": "intake", "value": topic}, {"event": "slot", "name": "requested_slot", "value": slot}]
+
+
+def marker_of(events):
+    return next(event["value"] for event in reversed(events) if event.get("name") == counting.CONTACT)
+
+
+def test_an_open_intake_counts_at_once_as_broken_off_and_its_route_as_referred(service):
+    first = marker_of(counting.count_turn([], FakeTracker(), asks("partnergeweld")))
+    assert {table: cell for table, (_, cell) in first.items()} == {
+        "priority_month": "integriteit", "outcome": "broken_off", "daypart": "week_evening"}
+    end = counting.count_turn(["utter_partnergeweld__route_partner_recent", "utter_nuttig_vraag"], FakeTracker(first), [])
+    assert marker_of(end)["outcome"][1] == "referred" and marker_of(end)["referral"][1] == "lijn1712"
+    assert service.counts.exact("2026-M11", "outcome") == {"broken_off": 0, "referred": 1}
+
+
+def test_a_route_that_is_not_sensitive_counts_its_topic(service):
+    marker = marker_of(counting.count_turn([], FakeTracker(), asks("rijbewijs", "document")))
+    assert marker["topic"][1] == "rijbewijs" and marker["outcome"][1] == "broken_off"
+
+
+def test_a_digression_that_was_answered_does_not_become_broken_off(service):
+    marker = marker_of(counting.count_turn(["utter_fietsregels"], FakeTracker(), asks("discriminatie", "domein")))
+    assert marker["outcome"][1] == "answered"
+
+
+def test_an_intake_that_ended_asks_nothing(service):
+    assert counting.asking([*asks("stalking"), {"event": "slot", "name": "requested_slot", "value": None}]) is None

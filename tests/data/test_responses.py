@@ -23,7 +23,7 @@ RESPONSES = all_responses()
 ROUTES = {name for name in RESPONSES if MARK in name}  # made of the tables, with tests of their own in tests/routes
 ANSWERS = [topic for topic in TOPICS.by_id.values() if topic.counted]
 SHEET = "voorbereiden"  # a checklist to print, longer than a detail
-DETAILS = {SHEET, "duur", "kost", "meebrengen", "waar", "zaak", "ander", "anoniem", "daarna"}
+DETAILS = {SHEET, "gewassen", "duur", "kost", "meebrengen", "waar", "zaak", "ander", "anoniem", "daarna"}
 MAX_WORDS, MAX_DETAIL_WORDS, MAX_SHEET_WORDS, MAX_CHOICES = 95, 65, 160, 4  # "about 90" and "about 60"; a fact counts as one word
 ONLINE_REPORT = "police_on_web"
 NEVER_ONLINE = (
@@ -149,7 +149,7 @@ def test_every_intent_has_a_rule():
 
 def test_guided_topics_start_a_form_and_the_others_answer():
     answers = yaml.safe_load((ROOT / "data" / "stories" / "answers.yml").read_text(encoding="utf-8"))["rules"]
-    plain = {item["intent"] for rule in answers for item in rule["steps"][0]["or"]}
+    plain = {item["intent"] for rule in answers for item in rule["steps"][0].get("or", [rule["steps"][0]])}
     assert plain == {topic.id for topic in ANSWERS if topic.kind != "emergency"} - set(routes.load())
 
 

@@ -17,7 +17,7 @@ TABLES = routes.load()
 ROWS = [(topic, row) for topic, table in TABLES.items() for row in table.rows if row.goes_to is None]
 IDS = [f"{topic}-{row.id}" for topic, row in ROWS]
 VIOLENCE = [topic for topic in TABLES if topics_module.load()[topic].safety_question]
-FIRST_WORDS, SECOND_WORDS, YOUNG_FIRST, YOUNG_SECOND = 150, 95, 115, 70
+FIRST_WORDS, SECOND_WORDS, YOUNG_FIRST, YOUNG_SECOND = 150, 95, 120, 70
 NEVER_ONLINE = set(VIOLENCE) | {"haatspraak_online", "discriminatie", "discriminatie_getuige", "geweld_pleger"}
 
 
