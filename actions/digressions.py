@@ -17,7 +17,7 @@ from bot.responses import known_responses
 
 MANY = "vraag_form"  # the form of every guided topic that is not an intake of its own
 AGAIN, GOODBYE, MENU, LANGUAGE = "opnieuw", "afscheid", "hulp_menu", "andere_taal"
-DIALOGUE = ASIDE | {"groet", "bedankt", "buiten_bereik"}
+DIALOGUE = ASIDE | {"groet", "bedankt"}
 STANDS_FOR = {"niet_geholpen": "utter_mens_spreken"}
 DUTCH = "nl"
 

@@ -67,7 +67,8 @@ class ValidateIntake(Action):
             return [*END, *forget(), SlotSet("times_lost", 0)]
         certainty = message.get("certainty") or {}
         if certainty.get("band") == UNSURE:
-            likely = sideways.intake_for(message) if certainty.get("sensitive") else None
+            find = sideways.intake_for if certainty.get("sensitive") else sideways.by_details
+            likely = find(message)
             if likely is None:
                 return [*END, *forget(), *suggest(dispatcher, certainty)]
             topic = likely
@@ -130,7 +131,8 @@ class Turn:
         said = replies.read(self.message, self.asked, self.answers, self.table)
         if said.back:
             return self._back()
-        if not said.answers and digressions.answer(self.dispatcher, self.tracker, self.topic):
+        aside = not said.answers or (self.asked not in said.answers and digressions.unrelated(self.message) is not None)
+        if aside and digressions.answer(self.dispatcher, self.tracker, self.topic):
             self.misses = 0.0
             return self._ask(self.asked)
         if not said.answers:

@@ -21,7 +21,7 @@ from bot.details import ANSWER
 WIPE = "wis_gesprek"
 REQUESTED, SAFE, ON = "requested_slot", "veilig", "verder"
 HITTING = "gevaar_slaan"
-YES, NO, FEW_WORDS = "ja", "nee", 4
+YES, NO, FEW_WORDS = "ja", "nee", 6
 COUNT = "action_count_contact"
 
 

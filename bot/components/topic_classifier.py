@@ -6,6 +6,7 @@ from typing import Any, Dict, List, Optional, Type
 
 import joblib
 import numpy as np
+from joblib import Parallel, delayed
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -23,6 +24,7 @@ from sklearn.svm import LinearSVC
 from bot.components.features import FeatureMatrix, has_features
 
 FILE = "topics.joblib"
+THREADS = 2
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -66,28 +68,15 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         examples = [message for message in training_data.intent_examples if has_features(message)]
         rows = self._matrix.fit(examples).rows(examples)
         labels = np.array([message.get(INTENT) for message in examples])
-        self._temperature = self._calibrate(rows, labels)
-        self._machine = self._new_machine().fit(rows, labels)
+        folds = list(StratifiedKFold(self._config["folds"], shuffle=True, random_state=0).split(rows, labels))
+        whole, *parts = Parallel(n_jobs=THREADS, prefer="threads")(  # liblinear lets go of the interpreter while it learns
+            delayed(_new_machine(self._config["C"]).fit)(rows[some], labels[some])
+            for some in (np.arange(len(labels)), *(part for part, _ in folds)))
+        self._temperature = _calibrate(parts, [rest for _, rest in folds], rows, labels)
+        self._machine = whole
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump((self._machine, self._matrix.mean, self._temperature), folder / FILE)
         return self._resource
-
-    def _new_machine(self) -> LinearSVC:
-        return LinearSVC(C=self._config["C"], random_state=0)
-
-    def _calibrate(self, rows: Any, labels: np.ndarray) -> float:
-        """The temperature with the lowest log loss on margins of folds that the machine did not see."""
-        margins, right = [], []
-        folds = StratifiedKFold(self._config["folds"], shuffle=True, random_state=0)
-        for train, test in folds.split(rows, labels):
-            machine = self._new_machine().fit(rows[train], labels[train])
-            margins.append(_margins(machine, rows[test]))
-            right.append(np.searchsorted(machine.classes_, labels[test]))
-        all_margins, all_right = np.concatenate(margins), np.concatenate(right)
-        index = np.arange(len(all_right))
-        loss = minimize_scalar(lambda scale: -log_softmax(all_margins * scale, axis=1)[index, all_right].mean(),
-                               bounds=(0.5, 20), method="bounded")
-        return float(loss.x)
 
     @classmethod
     def load(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
@@ -112,6 +101,21 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         order = np.argsort(-confidences)
         return [{INTENT_NAME_KEY: str(self._machine.classes_[index]), PREDICTED_CONFIDENCE_KEY: float(confidences[index])}
                 for index in order]
+
+
+def _new_machine(c: float) -> LinearSVC:
+    return LinearSVC(C=c, random_state=0)
+
+
+def _calibrate(machines: List[LinearSVC], unseen: List[np.ndarray], rows: Any, labels: np.ndarray) -> float:
+    """The temperature with the lowest log loss on margins of folds that the machines did not see."""
+    all_margins = np.concatenate([_margins(machine, rows[rest]) for machine, rest in zip(machines, unseen, strict=True)])
+    all_right = np.concatenate([np.searchsorted(machine.classes_, labels[rest])
+                                for machine, rest in zip(machines, unseen, strict=True)])
+    index = np.arange(len(all_right))
+    loss = minimize_scalar(lambda scale: -log_softmax(all_margins * scale, axis=1)[index, all_right].mean(),
+                           bounds=(0.5, 20), method="bounded")
+    return float(loss.x)
 
 
 def _margins(machine: LinearSVC, rows: Any) -> np.ndarray:

@@ -1,5 +1,6 @@
-"""Every row of every table through the running assistant: the intake is started, answered by buttons and words, and read."""
+"""Every row of every table through the running assistant: by buttons where these can tell it, else by its answers as slots."""
 
+import httpx
 import pytest
 
 from bot import facts as facts_package
@@ -12,36 +13,21 @@ from bot.routes.tables import SAFE, UNKNOWN, handed_over, slots
 
 TABLES = routes.load()
 ROWS = [(topic, row) for topic, table in TABLES.items() for row in table.rows]
-SAID = {  # how a resident says what is only heard, never asked
-    "wie": {"zelf": "nee, ik bedoel: het gaat over mij", "kind": "nee, ik bedoel: het gaat over mijn dochter",
-            "ander": "nee, ik bedoel: het gaat over iemand anders", "pleger": "nee, ik bedoel: ik ben de dader"},
-    "leeftijd": {"minderjarig": "15 jaar", "volwassen": "32 jaar"},
-    "relatie": {"partner": "mijn partner", "ex": "mijn ex", "ouder": "mijn vader", "broer_zus": "mijn broer", "kind": "mijn zoon",
-                "familie": "mijn schoonvader", "bekende": "een kennis", "vreemde": "een onbekende"},
-    "wanneer": {"72u": "gisteren", "week": "vorige week", "langer": "drie jaar geleden", "vaak": "elke week"},
-    "seksueel": {"ja": "het was seksueel misbruik", "nee": "het was niet seksueel"},
-    "daad": {"geweld": "ik werd geslagen", "bedreiging": "ik werd bedreigd", "vernieling": "mijn ruit werd ingeslagen",
-             "woorden": "ik werd uitgescholden", "online": "het was op facebook"},
-    "grond": {"afkomst": "om mijn huidskleur", "geloof": "om mijn geloof", "geaardheid": "omdat ik homo ben",
-              "gender": "omdat ik trans ben", "beperking": "om mijn handicap", "taal": "om mijn accent",
-              "andere": "om mijn leeftijd"},
-    "beelden": {"verspreid": "ze zijn verspreid", "dreiging": "hij dreigt ermee"},
-    "regio": {"vlaanderen": "in Vlaanderen", "brussel": "in Brussel", "wallonie": "in Wallonië"},
-}
-ORDER = ("wie", "seksueel", "daad", "relatie", "grond", "beelden", "leeftijd", "wanneer", "regio")
-
-
 @pytest.fixture(scope="module")
 def facts(settings):
     return facts_package.load(settings.facts_dir)
 
 
-def situation_of(topic, row):
-    """The first situation of a row that the table can be brought to: heard slots are said, asked ones pressed."""
-    for situation in TABLES[topic].combinations():
-        if TABLES[topic].row(situation) is row:
-            return situation
-    raise AssertionError(f"{topic}: no situation reaches {row.id}")
+def situations(topic, row):
+    """Every situation that reaches a row."""
+    return [situation for situation in TABLES[topic].combinations() if TABLES[topic].row(situation) is row]
+
+
+def by_buttons(topic, row):
+    """A situation that buttons alone can tell: nothing of it is only heard."""
+    heard = TABLES[topic].heard
+    return next((situation for situation in situations(topic, row)
+                 if all(situation.get(slot, UNKNOWN) == UNKNOWN for slot in heard)), None)
 
 
 def start(resident, topic):
@@ -56,9 +42,6 @@ def start(resident, topic):
 MENU = {"inbraak": ["Inbraak in huis of zaak"], "integriteit": ["Geweld of seksueel geweld"],
         "samenleving": ["Discriminatie, haat of radicalisering"], "cybercrime": ["Oplichting en problemen online"],
         "verkeer": ["Verkeer en overlast in de buurt"], "dienstverlening": ["Aangifte, documenten en contact"]}
-
-
-FIRST = {"slachtofferhulp": "ik zoek iemand om mee te praten na een misdrijf"}  # a table that asks nothing is told all at once
 
 
 def buttons_now(resident):
@@ -79,33 +62,46 @@ def is_over(resident):
     return any(item["kind"] == "route" for item in resident.messages)
 
 
-@pytest.mark.parametrize(("topic", "row"), ROWS, ids=[f"{topic}-{row.id}" for topic, row in ROWS])
-def test_row_through_the_assistant(assistant, facts, topic, row):
-    situation = situation_of(topic, row)
+def texts_of(topic, row, facts):
+    return [message(name, all_responses()[name][0], facts, topics_module.load())["text"] for name in compose.names(topic, row)]
+
+
+PRESSED = [(topic, row) for topic, row in ROWS if by_buttons(topic, row) is not None]
+
+
+@pytest.mark.parametrize(("topic", "row"), PRESSED, ids=[f"{topic}-{row.id}" for topic, row in PRESSED])
+def test_row_through_the_chat(assistant, facts, topic, row):
+    """What buttons can tell is told by buttons: from the menu to the route."""
+    situation = by_buttons(topic, row)
     end = handed_over(topic, situation)
     resident = assistant.open()
-    table = TABLES[topic]
-    heard = [SAID[slot][situation[slot]] for slot in ORDER if slot in table.heard and situation.get(slot, UNKNOWN) != UNKNOWN]
-    if topic in FIRST:
-        resident.say(", ".join([FIRST[topic], *heard]))
-        heard = []
-    else:
-        start(resident, topic)
-    for text in heard:
-        if not is_over(resident):
-            resident.say(text)
+    start(resident, topic)
     for _ in range(8):
         if is_over(resident):
             break
         offered = buttons_now(resident)
-        slot = next(slot for slot in (SAFE, *table.ask, *TABLES[end].ask) if titles(slot, UNKNOWN) & set(offered)
-                    and len(set(offered) & every_title(slot)) > 2)
+        slot = next(slot for slot in (SAFE, *TABLES[topic].ask, *TABLES[end].ask)
+                    if titles(slot, UNKNOWN) & set(offered) and len(set(offered) & every_title(slot)) > 2)
         value = "ja" if slot == SAFE else situation.get(slot, UNKNOWN)
         wanted = [title for title in offered if title in titles(slot, value)]
         wanted = wanted or [title for title in offered if title in titles(slot, UNKNOWN)]
         resident.press(wanted[0])
-    expected = TABLES[end].row({**situation, SAFE: "ja"})
-    texts = [item["text"] for item in resident.messages if item["kind"] == "route"]
-    names = compose.names(end, expected)
-    assert texts == [message(name, all_responses()[name][0], facts, topics_module.load())["text"] for name in names]
+    shown = [item["text"] for item in resident.messages if item["kind"] == "route"]
+    assert shown == texts_of(end, TABLES[end].row({**situation, SAFE: "ja"}), facts)
     resident.close()
+
+
+@pytest.mark.parametrize(("topic", "row"), ROWS, ids=[f"{topic}-{row.id}" for topic, row in ROWS])
+def test_row_through_the_running_action_server(assistant, topic, row):
+    """Every situation kind by its answers as slots: the form's end shows the row's messages and forgets the answers."""
+    situation = situations(topic, row)[0]
+    end = handed_over(topic, situation)
+    slots_now = {**situation, SAFE: "ja", "intake": end}
+    call = {"next_action": "action_route", "sender_id": "rows", "domain": {}, "version": "3.6",
+            "tracker": {"sender_id": "rows", "slots": slots_now, "latest_message": {"intent": {}}, "events": [], "paused": False,
+                        "active_loop": {}, "latest_action_name": None, "followup_action": None}}
+    answer = httpx.post(f"{assistant.actions_url}/webhook", params={"token": assistant.token}, json=call, timeout=20).json()
+    assert [item["response"] for item in answer["responses"]] == [
+        *compose.names(end, TABLES[end].row(situation)), "utter_nuttig_vraag"]
+    after = {event["name"]: event["value"] for event in answer["events"] if event["event"] == "slot"}
+    assert all(after[slot] is None for slot in (*slots(), "intake"))
