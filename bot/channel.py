@@ -32,7 +32,7 @@ CLOSED = "contact_closed"    # actions/counting.py reads it
 SWEEP_SECONDS = 30
 OPENING = "utter_welkom"
 EMERGENCY = "emergency"
-SHOWN = ("kind", "topic", "lang", "text", "print")
+SHOWN = ("kind", "topic", "lang", "text")
 
 
 class Collected(OutputChannel):

@@ -23,7 +23,7 @@ DUTCH = "nl"
 
 
 def message(response: str, variation: dict[str, Any], facts: Facts, topics: topics_module.Topics) -> dict[str, Any]:
-    """One message of the chat API from one response variation: kind, topic, lang, text, buttons, links, print.
+    """One message of the chat API from one response variation: kind, topic, lang, text, buttons, links.
 
     Buttons still carry their payload here; the channel replaces it by an opaque id. Raises ResponseError or UnknownFact.
     """
@@ -41,7 +41,6 @@ def message(response: str, variation: dict[str, Any], facts: Facts, topics: topi
         "buttons": [_button(item) for item in custom.get("next") or ()],
         "links": [facts.link(name) for name in custom.get("links") or ()],
         "wipe": custom.get("wipe", False),
-        "print": custom.get("print", False),
     }
 
 

@@ -25,9 +25,9 @@ def situations(topic, row):
 
 def by_buttons(topic, row):
     """A situation that buttons alone can tell: nothing of it is only heard."""
-    heard = TABLES[topic].heard
     return next((situation for situation in situations(topic, row)
-                 if all(situation.get(slot, UNKNOWN) == UNKNOWN for slot in heard)), None)
+                 if all(value == UNKNOWN if slot in TABLES[topic].heard else titles(slot, value)
+                        for slot, value in situation.items())), None)
 
 
 def start(resident, topic):
@@ -76,12 +76,14 @@ def test_row_through_the_chat(assistant, facts, topic, row):
     end = handed_over(topic, situation)
     resident = assistant.open()
     start(resident, topic)
+    pressed = set()
     for _ in range(8):
         if is_over(resident):
             break
         offered = buttons_now(resident)
-        slot = next(slot for slot in (SAFE, *TABLES[topic].ask, *TABLES[end].ask)
-                    if titles(slot, UNKNOWN) & set(offered) and len(set(offered) & every_title(slot)) > 2)
+        slot = next(slot for slot in (SAFE, *TABLES[topic].ask, *TABLES[end].ask) if slot not in pressed
+                    and titles(slot, UNKNOWN) & set(offered) and len(set(offered) & every_title(slot)) > 2)
+        pressed.add(slot)
         value = "ja" if slot == SAFE else situation.get(slot, UNKNOWN)
         wanted = [title for title in offered if title in titles(slot, value)]
         wanted = wanted or [title for title in offered if title in titles(slot, UNKNOWN)]
