@@ -8,11 +8,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import sideways
 from actions.answer import FORM, detail_response
-from actions.replies import ASIDE, BACK, corrects, is_sure
+from actions.replies import ASIDE, BACK, corrects, found, is_sure
 from actions.safe import Events
 from bot import routes
 from bot import topics as topics_module
-from bot.details import ANSWER
+from bot.details import ANSWER, QUESTION
 from bot.responses import known_responses
 
 MANY = "vraag_form"  # the form of every guided topic that is not an intake of its own
@@ -20,6 +20,8 @@ AGAIN, GOODBYE, MENU, LANGUAGE = "opnieuw", "afscheid", "hulp_menu", "andere_taa
 DIALOGUE = ASIDE | {"groet", "bedankt"}
 STANDS_FOR = {"niet_geholpen": "utter_mens_spreken"}
 DUTCH = "nl"
+AFTER = "utter_na_de_weg_"
+ABOUT_SERVICES = ("kost", "anoniem", "schuld")
 
 
 def form_of(topic: str) -> str:
@@ -31,7 +33,7 @@ def leave(dispatcher: CollectingDispatcher, message: Mapping[str, Any]) -> Optio
     """Start again or goodbye: the intake ends; None when the resident stays."""
     intent = message["intent"]["name"]
     back = any(item["entity"] == ANSWER and item["value"] == BACK for item in message.get("entities") or ())
-    if intent not in (AGAIN, GOODBYE) or back or not is_decided(message):
+    if intent not in (AGAIN, GOODBYE) or back or found(message) or not is_decided(message):
         return None
     dispatcher.utter_message(response=f"utter_{intent}")
     return [AllSlotsReset()] if intent == AGAIN else []
@@ -67,11 +69,19 @@ def answer(dispatcher: CollectingDispatcher, tracker: Tracker, topic: str) -> bo
     return True
 
 
+def about_services(message: Mapping[str, Any], topic: str) -> Optional[str]:
+    """The response to a question about what the services cost or who comes to know; None when it is not one."""
+    asked = next((item["value"] for item in message.get("entities") or () if item["entity"] == QUESTION), None)
+    if asked not in ABOUT_SERVICES:
+        return None
+    return detail_response(topic, asked) or (f"{AFTER}{asked}" if topics_module.load()[topic].sensitive else None)
+
+
 def _response(message: Mapping[str, Any], topic: str) -> Optional[str]:
     """The response to a digression, if there is one."""
     intent, choice = message["intent"]["name"], message.get("choice") or {}
     asked = choice.get("detail") or (message.get("follow_up") or {}).get("detail")
-    about = detail_response(intent if "detail" in choice else topic, asked) if asked else None
+    about = detail_response(intent if "detail" in choice else topic, asked) if asked else about_services(message, topic)
     if about is not None:
         return about
     if not is_decided(message):

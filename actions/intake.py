@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import digressions, replies, sideways
 from actions.answer import UNSURE, answer, detail_answer, follow_up, sheet, suggest
+from actions.replies import corrects
 from actions.safe import Events, never_raises
 from bot import routes
 from bot.routes.tables import SAFE, UNKNOWN, Table, handed_over
@@ -27,6 +28,8 @@ NO = "nee"
 MAX_MISSES = 2
 NEAR = ("centrum", "veilig_huis")  # what a place says beside the region
 LISTEN = "action_listen"
+PASSES = ("seksueel",)  # not asked twice
+STAYS = (SAFE, ON, "wanneer", "leeftijd", "regio", *NEAR)  # as true in another intake
 END = [SlotSet(REQUESTED, None)]
 
 
@@ -95,11 +98,11 @@ class Turn:
     def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker, topic: str, fresh: bool = False) -> None:
         self.dispatcher, self.tracker, self.topic = dispatcher, tracker, topic
         self.message = tracker.latest_message
-        kept = {} if fresh else {slot: tracker.get_slot(slot) for slot in details()}
+        kept = {slot: tracker.get_slot(slot) for slot in details()}  # empty at the start, but for an intake that was switched
         self.answers: dict[str, str] = {slot: value for slot, value in kept.items() if value}
         self.asked: Optional[str] = None if fresh else tracker.get_slot(REQUESTED)
         self.path: list[str] = [] if fresh else list(tracker.get_slot(PATH) or [])
-        self.hinted: bool = not fresh and bool(tracker.get_slot(HINTED))
+        self.hinted: bool = bool(tracker.get_slot(HINTED))
         self.misses: float = 0.0 if fresh else (tracker.get_slot(MISSES) or 0.0)
 
     @property
@@ -136,10 +139,11 @@ class Turn:
             self.misses = 0.0
             return self._ask(self.asked)
         if not said.answers:
-            return self._missed()
+            again = replies.found(self.message).get(SAFE) == self.answers.get(SAFE, UNKNOWN)
+            return self._next_without() if self.asked in PASSES else self._ask(self.asked) if again else self._missed()
         if self.asked not in said.answers and ON not in said.answers and SAFE not in said.answers:
             self.answers.update(said.answers)
-            return self._missed(said_something=True)
+            return self._next_without() if self.asked in PASSES else self._missed(said_something=True)
         self._take(said.answers)
         return self._next()
 
@@ -169,6 +173,11 @@ class Turn:
         return [*kept, SlotSet(TOPIC, self.topic), SlotSet(PATH, self.path), SlotSet(MISSES, self.misses),
                 SlotSet(HINTED, self.hinted), SlotSet("times_lost", 0), SlotSet("open_question", None), SlotSet(REQUESTED, slot)]
 
+    def _next_without(self) -> Events:
+        """A delicate question that was not answered is not asked again: it counts as not known."""
+        self._take({str(self.asked): UNKNOWN})
+        return self._next()
+
     def _missed(self, said_something: bool = False) -> Events:
         """The question was not answered: ask once more; the second time it is skipped. Something else may have been said."""
         self.misses += 1
@@ -194,6 +203,9 @@ class Turn:
         return self._ask(slot)
 
     def _switch(self, form: str) -> Events:
-        """Another intake instead: its own form starts with this same message."""
-        return [*forget(), *END, ActiveLoop(None), FollowupAction(form)]
+        """Another intake instead: its own form starts with this same message, and with what was said when it is a correction."""
+        gone = [SlotSet(slot, None) for slot in details() if slot not in STAYS]
+        kept = [SlotSet(slot, self.answers.get(slot)) for slot in STAYS] if corrects(self.message) else []
+        return [*(gone if kept else forget()), *kept, SlotSet(TOPIC, None), SlotSet(PATH, None), SlotSet(HINTED, self.hinted),
+                *END, ActiveLoop(None), FollowupAction(form)]
 

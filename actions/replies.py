@@ -4,7 +4,7 @@ import re
 from typing import Any, Mapping, NamedTuple, Optional
 
 from actions.answer import SURE
-from bot.details import ANSWER
+from bot.details import ANSWER, QUESTION
 from bot.routes.tables import SAFE, UNKNOWN, Table
 
 YES, NO, SKIP, BACK = "ja", "nee", "overslaan", "terug"
@@ -17,10 +17,12 @@ BY_INTENT = {"bevestig": YES, "ontken": NO, "weet_niet": SKIP}
 ASIDE = frozenset({"privacy", "bot_identiteit", "mens_spreken", "andere_taal", "hulp_menu", "belediging"})
 CORRECTS = re.compile(r"\b(nee|neen|eigenlijk|ik bedoel|bedoelde|sorry|toch|fout|verkeerd|vergist|wacht|oeps|klopt niet|correctie"
                       r"|verbeter|niet maar|in plaats)\b", re.I)
+BUT = re.compile(r"\b(maar|ma|mo|alleen|behalve|tenzij|zolang|tot hij|tot ze)\b", re.I)
 PEOPLE = frozenset({"wie", "relatie"})    # "mijn zus weet het" does not make it the sister's story, nor her the one who does it
 TELLING = frozenset({"wie", "daad"})      # unless the message also says what was done
 FEW_WORDS = 4
-CLOSED = ("bezig", "seksueel")
+GOING_ON = "bezig"
+CLOSED = (GOING_ON, "seksueel")
 
 
 class Said(NamedTuple):
@@ -32,7 +34,7 @@ class Said(NamedTuple):
 
 def found(message: Mapping[str, Any]) -> dict[str, str]:
     """{slot: value} of the details that the message names by itself."""
-    return {item["entity"]: item["value"] for item in message.get("entities") or () if item["entity"] != ANSWER}
+    return {item["entity"]: item["value"] for item in message.get("entities") or () if item["entity"] not in (ANSWER, QUESTION)}
 
 
 def corrects(message: Mapping[str, Any]) -> bool:
@@ -56,13 +58,17 @@ def read(message: Mapping[str, Any], asked: Optional[str], answers: Mapping[str,
     said: dict[str, str] = {}
     if asked is not None:
         meant = MEANS.get(asked, {}).get(word or "")
-        if asked == SAFE and word == NO and details.get(SAFE) == YES:
+        if asked == SAFE and word == YES and details.get(SAFE) == NO and not BUT.search(text):
+            said[SAFE] = YES      # "ja hoor, hij zit beneden"
+        elif asked == SAFE and word == NO and (details.get(SAFE) == YES or details.get(GOING_ON) == NO):
             said[SAFE] = UNKNOWN  # "nee, hij is weg": better to show the numbers
         elif asked in CLOSED and word == NO and details.get(asked) == YES:
             said[asked] = NO      # "nee, niks seksueel"
+        elif asked == GOING_ON and word == YES and details.get(SAFE) == YES:
+            said[asked] = NO      # "ja ik ben bij mijn broer, iedereen is veilig"
         elif asked in details:
             said[asked] = details[asked]
-        elif asked == ON and (word == NO or SAFE in details):
+        elif asked == ON and (SAFE in details or (word == NO and not details)):
             said[SAFE] = details.get(SAFE, NO)
         elif asked == ON and details:
             said[ON] = YES        # who tells more wants to go on

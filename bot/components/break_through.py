@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Mapping, Optional
 
 from rasa.core.policies.policy import Policy, PolicyPrediction, confidence_scores_for
@@ -23,6 +24,12 @@ REQUESTED, SAFE, ON = "requested_slot", "veilig", "verder"
 HITTING = "gevaar_slaan"
 YES, NO, FEW_WORDS = "ja", "nee", 6
 COUNT = "action_count_contact"
+GOING_ON = "bezig"
+QUIET = 0.5  # with a question open under the numbers, a mere likeness to danger does not interrupt
+SUICIDE = "nood_zelfdoding"
+WISH = re.compile(r"\b(dood\w*|doot|sterven|leven|zelfmoord\w*|zelfdoding\w*|er niet meer|nie meer|ni meer|einde?|pillen|springen"
+                  r"|brug|trein|snijd?en|snij|mezelf|mijzelf|me zelf|afscheid|op(?:geven|gegeven)|moe|zinloos|geen zin)\b", re.I)
+BUT = re.compile(r"\b(maar|ma|mo|alleen|behalve|tenzij|zolang)\b", re.I)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
@@ -76,12 +83,18 @@ def is_only_an_answer(message: Mapping[str, Any], asked: Optional[str]) -> bool:
 
     Never when violence, a weapon or a sure sign is named, or when the resident says not to be safe.
     """
-    details = {item["entity"]: item["value"] for item in message.get("entities") or ()}
-    why = (message.get("danger") or {}).get("why") or []
-    told = asked in details and asked not in (SAFE, ON) and set(why) == {HITTING}  # "hij slaat, niks anders" answers too
-    if details.get(SAFE) == NO or (any(name.startswith((HARM, CERTAIN)) for name in why) and not told):
+    danger = message.get("danger") or {}
+    if danger.get("topic") == SUICIDE and WISH.search(message.get("text") or ""):
         return False
-    if details.get(SAFE) == YES or (asked in (SAFE, ON) and details.get(ANSWER) == YES):
+    details = {item["entity"]: item["value"] for item in message.get("entities") or ()}
+    why = danger.get("why") or []
+    told = asked in details and asked not in (SAFE, ON) and set(why) == {HITTING}  # "hij slaat, niks anders" answers too
+    said_yes = asked in (SAFE, ON) and details.get(ANSWER) == YES and not BUT.search(message.get("text") or "")
+    if (details.get(SAFE) == NO and not said_yes) or (any(name.startswith((HARM, CERTAIN)) for name in why) and not told):
+        return False
+    if SAFE in details or said_yes or details.get(GOING_ON) == NO:
+        return True
+    if not why and danger.get("score", 1.0) < QUIET:
         return True
     short = len((message.get("text") or "").split()) <= FEW_WORDS
     return not any(name.startswith(NOW) for name in why) and (asked in details or (short and bool(details)))

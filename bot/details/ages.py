@@ -13,7 +13,7 @@ WORDS = {"vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9, "tien": 10, "el
 NUMBER = r"(\d{1,3}|" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")(?:j|jr|y|m|v|f)?"
 NO_AGE = (r"\b(?! ?(?:jaar|jaren|j) (?:geleden|terug|samen|getrouwd|lang|bij|ouder|jonger|gelee|aan het))"
           r"(?! ?(?:keer|dagen|weken|maanden|uur|euro|minuten|km|kilo|man|kinderen|personen|mensen|kids|weken|%|[/.:]\d))")
-ABOUT = r"(?:maar |pas |nog maar |nog |bijna |net |amper |al |nu |ondertussen )*"
+ABOUT = r"(?:thans |momenteel |eigenlijk |pas net |maar |pas |nog maar |nog |bijna |net |amper |al |nu |ondertussen )*"
 YOUNG = (r"(?:dochter|dochtertje|dochterke|zoon|zoontje|kind|kindje|kleinkind|kleindochter|kleinzoon|meisje|meiske|jongen|"
          r"jongetje|zusje|broertje|"
          r"zus|broer|nichtje|neefje|nicht|neef|vriendin|leerling|baby|peuter|stiefdochter|stiefzoon|plusdochter|pluszoon|klasgenoot|klasgenote|"
@@ -28,7 +28,9 @@ OWN = tuple(re.compile(pattern) for pattern in (
     rf"\bik ben \w+ en {NUMBER}{NO_AGE}",
     r"\bik was ((?:1[89]|[2-9]\d))(?: jaar)?\b(?! jaar)",
     rf"\b{NUMBER} ?(?:jaar|j|jr)? ben ik\b",
-    rf"\b(?:ik|'?k|ich|ek) ?(?:ben|zen|bin) (?:een |nen |ne |'n )?\w+ van {NUMBER}{NO_AGE}",
+    rf"\b(?:ik|'?k|ich|ek) ?(?:ben|zen|bin) (?:een |nen |ne |'n )?(?:\w+ )?\w+ van {NUMBER}{NO_AGE}",
+    rf"\b(?:ben|zijn) ik (?:een |nen |ne |'n )?(?:\w+ )?\w+ van {NUMBER}{NO_AGE}",
+    rf"\b(?:ik|ik ben|ek) heb {ABOUT}{NUMBER} jaar\b(?! (?:geleden|terug|samen|getrouwd|lang|gewerkt))",
 ))
 THEIRS = tuple(re.compile(pattern) for pattern in (
     rf"\b{YOUNG}(?: van mij)?,? ?\(?(?:is |zijn |van |wordt |, |die )*{ABOUT}{NUMBER}{NO_AGE}",

@@ -12,10 +12,12 @@ from bot.settings import ROOT
 
 FOLDER = ROOT / "data" / "details"
 WORDS_FILE = FOLDER / "woorden.yml"
-OTHERS = {"slots", "woorden", "plaatsen"}
+OTHERS = {"slots", "woorden", "plaatsen", "gemeente"}
+QUESTION = "vraag"   # what is asked about the services that a route names
 ANSWER = "antwoord"  # ja, nee, overslaan or terug: what a short answer means, whatever was asked
 SHORT = "kort_"  # kort_<value>: only in a message of a few words, where it can be nothing but an answer
 WEAK = "zwak_"   # zwak_<value>: the same, but it stands further down, so every surer value goes first
+FIRST = "eerst_"  # eerst_<value>: the same value, further up: it goes before a value that would match a part of it
 WORD = re.compile(r"<(\w+)>")
 
 
@@ -37,7 +39,7 @@ def patterns(folder: Path = FOLDER) -> tuple[Pattern, ...]:
         if path.stem in OTHERS:
             continue
         for name, texts in read_yaml(path).items():
-            value = name.removeprefix(SHORT).removeprefix(WEAK)
+            value = name.removeprefix(SHORT).removeprefix(WEAK).removeprefix(FIRST)
             found += [Pattern(path.stem, value, name.startswith(SHORT), _compile(text, words, path.name)) for text in texts]
     return tuple(found)
 

@@ -12,7 +12,7 @@ from bot.routes.tables import load as load_tables
 PARTS_FOLDER = FOLDER / "parts"
 ROUTE = "route"
 MARK = "__route_"  # utter_<topic>__route_<row>, at the nearest centre: ..._bij_<centre>; the second message: ..._politie
-NEAR, POLICE = "_bij_", "_politie"
+NEAR, POLICE, KEEP = "_bij_", "_politie", "_bewaren"
 CENTRES = ("brussel", "leuven", "antwerpen", "gent", "roeselare", "genk", "wallonie")
 FIRST, SECOND = "Eerst: ", "Ook: "
 LABELS = {"keep": "Bewaar: ", "bring": "Neem mee: ", "police": "Politie: ", "rights": "Je rechten: "}
@@ -42,6 +42,11 @@ def names(topic: str, row: Row, centre: str | None = None) -> list[str]:
     return [f"{first}{NEAR}{centre}" if near else first, *second]
 
 
+def kept_name(topic: str, row: Row) -> str:
+    """The response with only what to keep and bring; it is there when the row has either."""
+    return f"utter_{topic}{MARK}{row.id}{KEEP}"
+
+
 @functools.lru_cache(maxsize=1)
 def responses() -> Mapping[str, list[Response]]:
     """{name: [variation]} of every route of every table; raises RoutesError for a part that is not there."""
@@ -54,6 +59,9 @@ def responses() -> Mapping[str, list[Response]]:
                     found.setdefault(name, [_first(table, row, centre)])
                 for name in names(table.topic, row)[1:]:
                     found[name] = [_second(row)]
+                if any(kind in row.parts for kind in BEFORE):
+                    text = "\n\n".join(_labelled(row, BEFORE))
+                    found[kept_name(table.topic, row)] = [{"text": text, "custom": {"links": []}}]
     return found
 
 

@@ -91,6 +91,29 @@ def test_places_tell_region_centre_and_house():
     assert not list(places.find("de mol groef een gat onder de boom"))
 
 
+# Written together with the code, so they stand here and not in the kept-apart sentences.
+@pytest.mark.parametrize(("text", "region", "municipality"), [
+    ("machelen", "vlaanderen", "machelen"), ("ik woon in Diegem", "vlaanderen", "machelen"),
+    ("Machelen-Zulte", "vlaanderen", "elders"), ("in machelen (zulte)", "vlaanderen", "elders"),
+    ("Machelen-aan-de-Leie", "vlaanderen", "elders"), ("houtem bij veurne", "vlaanderen", "elders"),
+    ("in luik, rue saint-gilles", "wallonie", "elders"), ("rue de Namur, à Bruxelles", "brussel", "elders"),
+    ("in halle, niet ver van brussel", "vlaanderen", "elders"), ("dicht bij brussel, in vilvoorde", "vlaanderen", "vilvoorde"),
+    ("ik woon in gent maar het gebeurde in vilvoorde", "vlaanderen", "vilvoorde"),
+    ("niet in brussel maar in gent", "vlaanderen", "elders"), ("niet in vilvoorde", None, None),
+    ("dicht bij brussel", None, None), ("een dorp niet ver van leuven", "vlaanderen", None),
+    ("vlakbij vilvoorde", "vlaanderen", None), ("hij zei dat zonder het te menen, in luik", "wallonie", "elders"),
+])
+def test_the_place_where_it_is_goes_before_the_one_that_is_only_near(text, region, municipality):
+    found = {item.slot: item.value for item in details.find(text)}
+    assert (found.get("regio"), found.get("gemeente")) == (region, municipality)
+
+
+def test_a_name_of_the_zone_that_is_no_place_is_named(tmp_path):
+    (tmp_path / "gemeente.yml").write_text("zone: [Vilvoorde, Nergenshuizen]")
+    with pytest.raises(FactsError, match="nergenshuizen"):
+        places.zone(tmp_path / "gemeente.yml")
+
+
 def test_a_wrong_pattern_is_named(tmp_path):
     (tmp_path / "woorden.yml").write_text("my: [mijn]")
     (tmp_path / "wie.yml").write_text("zelf: ['<nergens> x']")

@@ -1,0 +1,113 @@
+"""After the route of an intake: "ben 15", "in Gent", "kost dat iets?" belong to it, not to whatever topic they resemble."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, Optional
+
+from rasa.core.policies.policy import Policy, PolicyPrediction, confidence_scores_for
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot import routes
+from bot.components.break_through import QUIET, WIPE, is_only_an_answer
+from bot.components.emergency_detector import CERTAIN, DANGER, HARM
+from bot.details import QUESTION
+
+ROUTE, AGAIN = "action_route", "action_after_route"
+TURNS, LAST_TOPIC = 5, "last_topic"  # so long after the route, while nothing else was answered
+ADDS_WORDS, ASKS_WORDS = 11, 18  # a longer message is a story, or a question, of its own
+SURE, OTHER_MATTER = "sure", 0.75
+ABOUT_HELP = frozenset({"aangifte_doen", "aangifte_geweld", "slachtofferhulp", "slachtofferrechten", "noodnummers", "privacy",
+                        "buiten_bereik", "afscheid", "bedankt", "bevestig", "ontken", "weet_niet", "groet", "inbraak_alarm"})
+TAKES_BACK = ("eigenlijk", "vergis", "bedoel", "loog", "gelogen", "niet juist", "klopt niet")
+ADDS = frozenset({"wie", "leeftijd", "relatie", "wanneer", "regio", "seksueel", "grond", "domein", "daad", "centrum"})
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
+class AfterRoute(Policy):
+    """Predicts `action_after_route` for what is said about a route that was just shown."""
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """Above RulePolicy, which has 6."""
+        return {"priority": 7}
+
+    @classmethod
+    def load(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
+             execution_context: ExecutionContext, **kwargs: Any) -> AfterRoute:
+        """Nothing is stored."""
+        return cls(config, model_storage, resource, execution_context)
+
+    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
+        """Nothing is learned."""
+        return self._resource
+
+    def predict_action_probabilities(self, tracker: DialogueStateTracker, domain: Domain,
+                                     rule_only_data: Optional[Dict[str, Any]] = None, **kwargs: Any) -> PolicyPrediction:
+        """The action, then listening; or nothing."""
+        step = _next_step(tracker)
+        if step is None:
+            return self._prediction(self._default_predictions(domain))
+        return self._prediction(confidence_scores_for(step, 1.0, domain), is_no_user_prediction=True)
+
+
+def _next_step(tracker: DialogueStateTracker) -> Optional[str]:
+    if tracker.active_loop_name or not tracker.latest_message:
+        return None
+    done: List[str] = []
+    turns = 0
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            turns += 1
+        elif isinstance(event, ActionExecuted) and event.action_name:
+            if turns == 0:
+                done.append(event.action_name)
+            elif event.action_name in (ROUTE, AGAIN):
+                break
+        if turns > TURNS:
+            return None
+    else:
+        return None
+    topic = tracker.get_slot(LAST_TOPIC)
+    if topic not in routes.load() or not belongs_to_route(tracker.latest_message.parse_data, topic):
+        return None
+    return ACTION_LISTEN_NAME if AGAIN in done else AGAIN if not done else None
+
+
+def belongs_to_route(message: Mapping[str, Any], topic: str) -> bool:
+    """True when a message adds a detail to what was told, takes one back, or asks about the services that were named."""
+    intent, text = message["intent"]["name"] or "", message.get("text") or ""
+    words = len(text.split())
+    if message.get("choice") is not None or intent == WIPE:
+        return False
+    found = {item["entity"] for item in message.get("entities") or ()}
+    asks = QUESTION in found or message.get("follow_up")
+    if intent.startswith(DANGER) and not is_only_an_answer(message, None) and not (asks and _is_quiet(message)):
+        return False
+    if intent != topic and _is_other_matter(message) and (words > ADDS_WORDS // 2 or asks):
+        return False
+    if asks and words <= ASKS_WORDS:
+        return True
+    takes_back = any(word in text.lower() for word in TAKES_BACK)
+    return bool(ADDS & found) and words <= (ASKS_WORDS if takes_back else ADDS_WORDS)
+
+
+def _is_quiet(message: Mapping[str, Any]) -> bool:
+    """True when danger is only likely by its sound: no violence, no weapon, no sure sign."""
+    danger = message.get("danger") or {}
+    return danger.get("score", 1.0) < QUIET and not any(name.startswith((HARM, CERTAIN)) for name in danger.get("why") or ())
+
+
+def _is_other_matter(message: Mapping[str, Any]) -> bool:
+    """True for a message that is surely about something else."""
+    intent = message["intent"]["name"]
+    ranked = {item["name"]: item["confidence"] for item in message.get("intent_ranking") or ()}
+    sure = (message.get("certainty") or {}).get("band") == SURE
+    return sure and intent not in ABOUT_HELP and not intent.startswith(DANGER) and ranked.get(intent, 0.0) >= OTHER_MATTER
