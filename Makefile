@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export PYTHONWARNINGS := ignore
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns bench-counting simulate bench-intakes routes
+.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns bench-counting simulate bench-intakes routes widget-tag
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -9,7 +9,7 @@ help: ## show this list
 setup: ## make the environment (done by the others when needed)
 	@sh scripts/setup.sh run
 
-run: setup ## everything: environment, model, then chat API, action server and dashboard
+run: setup ## everything: environment, model, then chat, action server, dashboard and example page
 	@$(PY) -m bot.run
 
 chat: setup ## chat in the terminal with the running assistant
@@ -59,6 +59,9 @@ simulate: ## half a year of residents in some minutes: true against shown figure
 
 routes: setup ## read every route as a resident would
 	@$(PY) -m bot.routes show
+
+widget-tag: setup ## what a website pastes to have the chat: make widget-tag server=https://chat.zone.be
+	@$(PY) -m bot.widget tag $(if $(server),--server "$(server)")
 
 lock: setup ## write the locked requirements again
 	@for kind in run dev; do .tools/bin/uv pip compile --quiet --python-version 3.10 --no-header --no-emit-index-url \

@@ -169,8 +169,9 @@ class Turn:
     def _ask(self, slot: Optional[str]) -> Events:
         if slot is not None and slot not in self.path:
             self.path.append(slot)
-        kept = [SlotSet(name, self.answers.get(name)) for name in details()]
-        return [*kept, SlotSet(TOPIC, self.topic), SlotSet(PATH, self.path), SlotSet(MISSES, self.misses),
+        changed = [SlotSet(name, self.answers.get(name)) for name in details()
+                   if self.answers.get(name) != self.tracker.get_slot(name)]  # every event is sent with every later turn
+        return [*changed, SlotSet(TOPIC, self.topic), SlotSet(PATH, self.path), SlotSet(MISSES, self.misses),
                 SlotSet(HINTED, self.hinted), SlotSet("times_lost", 0), SlotSet("open_question", None), SlotSet(REQUESTED, slot)]
 
     def _next_without(self) -> Events:

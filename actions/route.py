@@ -39,4 +39,5 @@ class ActionRoute(Action):
         if topic in HOUSE_TOPICS and house in known_responses():
             dispatcher.utter_message(response=house)
         dispatcher.utter_message(response="utter_nuttig_vraag")
-        return [*forget(), SlotSet("last_topic", topic), SlotSet("open_question", HELPFUL), SlotSet("times_lost", 0)]
+        gone = [event for event in forget() if tracker.get_slot(event["name"]) is not None]
+        return [*gone, SlotSet("last_topic", topic), SlotSet("open_question", HELPFUL), SlotSet("times_lost", 0)]

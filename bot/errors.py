@@ -50,3 +50,7 @@ class NotReleased(StatisticsError, LookupError):
 
 class RoutesError(WijkwijzerError):
     """A decision table or a part of a route is wrong; the message names file, row and reason."""
+
+
+class WidgetError(WijkwijzerError, ValueError):
+    """A built file of the chat widget is missing or is not what its version promises; the message names the file."""

@@ -10,6 +10,7 @@ MENU, LANGUAGE = "menu_", "taal_"
 CHOICE = "choice"
 ANSWER = "bevestig"  # the intent of a button that answers a question of an intake: /bevestig__<slot>.<value>
 ALLOWED_CONTROLS = "\n\t"
+MAX_CHARACTERS = 2000  # of one message
 
 
 def clean(text: str) -> str:

@@ -1,4 +1,4 @@
-"""`python -m bot.run` (or `make run`): train if needed, then chat API, action server and dashboard under one supervisor."""
+"""`python -m bot.run` (or `make run`): train if needed, then chat, actions, dashboard and example page under one supervisor."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ CHECK_SECONDS = 0.5
 def taken_ports(settings: Settings) -> list[str]:
     """A sentence for each port that something else listens on."""
     wanted = (("CHAT_PORT", settings.chat_port), ("ACTIONS_PORT", settings.actions_port),
-              ("DASHBOARD_PORT", settings.dashboard_port))
+              ("DASHBOARD_PORT", settings.dashboard_port), ("SITE_PORT", settings.site_port))
     return [f"port {port} is taken; stop what uses it or set {name}" for name, port in wanted if _is_taken(port)]
 
 
@@ -38,7 +38,8 @@ def say_when_ready(settings: Settings) -> None:
     """Print the URLs once all servers answer; say so when one does not."""
     urls = {"chat API": f"http://{LOOPBACK}:{settings.chat_port}/chat/health",
             "action server": f"http://{LOOPBACK}:{settings.actions_port}/health",
-            "dashboard": f"http://{LOOPBACK}:{settings.dashboard_port}/gezondheid"}
+            "dashboard": f"http://{LOOPBACK}:{settings.dashboard_port}/gezondheid",
+            "example page": f"http://{LOOPBACK}:{settings.site_port}/"}
     until = time.monotonic() + READY_SECONDS
     for name, url in urls.items():
         while not _answers(url):
@@ -47,7 +48,9 @@ def say_when_ready(settings: Settings) -> None:
                 return
             time.sleep(CHECK_SECONDS)
         print(f"ready: {name} on {url.rsplit('/', 1)[0]}", flush=True)
-    print("ready: chat with `make chat` in a second terminal; a dashboard account: `make add-user name=...`; "
+    print(f"open http://localhost:{settings.site_port} (example page with the chat), "
+          f"http://{LOOPBACK}:{settings.chat_port}/chat (the chat alone)\n"
+          "or chat with `make chat` in a second terminal; a dashboard account: `make add-user name=...`; "
           "Ctrl-C stops everything", flush=True)
 
 
@@ -79,6 +82,7 @@ def main() -> int:
                    "PYTHONUNBUFFERED": "1"}
     manager.add_process("actions", f"exec {sys.executable} -W ignore -m actions", env=environment, cwd=str(ROOT))
     manager.add_process("dashboard", f"exec {sys.executable} -W ignore -m bot.dashboard", env=environment, cwd=str(ROOT))
+    manager.add_process("site", f"exec {sys.executable} -W ignore -m bot.widget.example", env=environment, cwd=str(ROOT))
     manager.add_process("chat", f"exec {sys.executable} -W ignore -m bot.server", env=environment, cwd=str(ROOT))
     signal.signal(signal.SIGTERM, lambda *_: manager.terminate())
     threading.Thread(target=say_when_ready, args=(settings,), daemon=True).start()

@@ -4,18 +4,21 @@ import logging
 import os
 import sys
 
-from bot import logs
+from bot import facts, logs
 from bot.errors import WijkwijzerError
 from bot.quiet import be_quiet
 from bot.settings import ROOT, load
 from bot.train import model_path
+from bot.widget import files
 
 
 def main() -> int:
-    """Serve until stopped; a wrong setting or a missing model is one clear sentence."""
+    """Serve until stopped; a wrong setting, profile or widget, or a missing model, is one clear sentence."""
     be_quiet()
     try:
         settings = load()
+        facts.load(settings.facts_dir)
+        files.load()
     except WijkwijzerError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

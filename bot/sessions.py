@@ -5,7 +5,7 @@ import secrets
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Callable
+from typing import Any, Callable
 
 from itsdangerous import BadSignature, Signer
 
@@ -29,6 +29,7 @@ class Session:
     """One conversation: `id` is the sender id that Rasa sees; `offered` maps button ids to intent payloads.
 
     `wiped` stays true after the resident wiped it: what was counted is forgotten with the rest, so it counts no more.
+    `last` is what the last turn showed, for a page change; empty from the first sensitive message on (`sensitive`).
     """
 
     id: str
@@ -36,6 +37,8 @@ class Session:
     offered: dict[str, str] = field(default_factory=dict)
     recent: deque[float] = field(default_factory=deque)
     wiped: bool = False
+    last: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    sensitive: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def offer(self, payload: str) -> str:
@@ -45,6 +48,11 @@ class Session:
         button = secrets.token_urlsafe(9)
         self.offered[button] = payload
         return button
+
+    def keep_last(self, messages: list[dict[str, Any]], sensitive: bool) -> None:
+        """Keep the messages of a turn instead of those before; a sensitive turn means that none are kept any more."""
+        self.sensitive |= sensitive
+        self.last = [] if self.sensitive else list(messages)
 
 
 class Sessions:
@@ -92,6 +100,7 @@ class Sessions:
     def close(self, session: Session) -> None:
         """Forget a session; closing twice is fine."""
         self._open.pop(session.id, None)
+        session.keep_last([], sensitive=True)
 
     def sweep(self) -> list[str]:
         """Forget the sessions whose time is over and return their ids."""

@@ -55,6 +55,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CHAT_MAX_SESSIONS", _whole(1, 1_000_000), "5000", "conversations in memory at once; more get 503"),
     Setting("CHAT_MESSAGES_PER_MINUTE", _whole(1, 600), "40", "messages of one session in a minute; more get 429"),
     Setting("CHAT_MAX_WAITING", _whole(1, 1000), "32", "messages being answered at once; more get 503"),
+    Setting("SITE_PORT", _whole(1, 65535), "8000", "port of the example page with the chat, always on loopback"),
     Setting("FACTS_DIR", Path, str(ROOT / "data" / "facts"), "folder with the zone profile, services, rules and deny-list"),
     Setting("SPACY_MODEL", str, "nl_core_news_sm", "spaCy pipeline that is used when it is installed, else blank Dutch"),
     Setting("STATISTICS_URL", str, f"sqlite:///{ROOT / 'var' / 'statistics.db'}",

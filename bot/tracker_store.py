@@ -12,7 +12,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.settings import load as load_settings
 
-MAX_EVENTS, KEPT_EVENTS = 60, 30  # some six turns, and three: every turn reads, sends and writes them all
+MAX_EVENTS, KEPT_EVENTS = 120, 80  # an intake with what is added after its route; every turn reads, sends and writes them all
 
 
 class ForgettingTrackerStore(TrackerStore, SerializedTrackerAsText):
@@ -64,6 +64,12 @@ class ForgettingTrackerStore(TrackerStore, SerializedTrackerAsText):
             self.purge(sender_id)
             return None
         return self.deserialise_tracker(sender_id, text)
+
+    def prolong(self, sender_id: str) -> None:
+        """Keep a conversation for another `ttl` seconds; unknown ids and those whose time is over are fine."""
+        expires, text = self._kept.get(sender_id, (0.0, ""))
+        if expires > self._clock():
+            self._kept[sender_id] = (self._clock() + self.ttl, text)
 
     async def keys(self) -> Iterable[str]:
         """Ids of the conversations that are kept now."""

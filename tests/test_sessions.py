@@ -107,3 +107,28 @@ def test_offers_are_opaque_and_the_oldest_are_forgotten(sessions):
     for _ in range(MAX_OFFERED):
         session.offer("/groet")
     assert first not in session.offered and len(session.offered) == MAX_OFFERED
+
+
+def test_the_last_turn_is_kept_until_one_is_sensitive(sessions):
+    _, session = sessions.open()
+    session.keep_last([{"text": "een"}], sensitive=False)
+    assert session.last == [{"text": "een"}]
+    session.keep_last([{"text": "twee"}], sensitive=True)
+    assert session.last == []
+    session.keep_last([{"text": "drie"}], sensitive=False)
+    assert session.last == []
+
+
+def test_closing_lets_the_last_turn_go_even_when_a_late_one_follows(sessions):
+    _, session = sessions.open()
+    session.keep_last([{"text": "een"}], sensitive=False)
+    sessions.close(session)
+    assert session.last == []
+    session.keep_last([{"text": "laat"}], sensitive=False)
+    assert session.last == []
+
+
+def test_the_last_turn_is_in_no_printed_session(sessions):
+    _, session = sessions.open()
+    session.keep_last([{"text": "kanarie"}], sensitive=False)
+    assert "kanarie" not in repr(session)

@@ -101,3 +101,23 @@ async def test_nothing_is_written_to_disk(tmp_path, monkeypatch):
     store, _ = make()
     await keep(store, "kanarie")
     assert list(tmp_path.rglob("*")) == []
+
+
+async def test_prolonging_gives_a_conversation_its_time_again():
+    store, clock = make()
+    await keep(store, "kanarie")
+    clock.now = store.ttl - 1
+    store.prolong("someone")
+    clock.now = store.ttl + 1
+    assert (await store.retrieve("someone")).latest_message.text == "kanarie"
+    clock.now = 2 * store.ttl + 1
+    assert await store.retrieve("someone") is None
+
+
+async def test_prolonging_what_is_over_or_unknown_brings_nothing_back():
+    store, clock = make()
+    await keep(store, "kanarie")
+    clock.now = store.ttl + 1
+    for sender in ("someone", "nobody"):
+        store.prolong(sender)
+        assert await store.retrieve(sender) is None

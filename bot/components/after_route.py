@@ -26,6 +26,7 @@ ADDS_WORDS, ASKS_WORDS = 11, 18  # a longer message is a story, or a question, o
 SURE, OTHER_MATTER = "sure", 0.75
 ABOUT_HELP = frozenset({"aangifte_doen", "aangifte_geweld", "slachtofferhulp", "slachtofferrechten", "noodnummers", "privacy",
                         "buiten_bereik", "afscheid", "bedankt", "bevestig", "ontken", "weet_niet", "groet", "inbraak_alarm"})
+VIOLENCE = ("geweld", "bedreiging")
 TAKES_BACK = ("eigenlijk", "vergis", "bedoel", "loog", "gelogen", "niet juist", "klopt niet")
 ADDS = frozenset({"wie", "leeftijd", "relatie", "wanneer", "regio", "seksueel", "grond", "domein", "daad", "centrum"})
 
@@ -62,7 +63,7 @@ def _next_step(tracker: DialogueStateTracker) -> Optional[str]:
     if tracker.active_loop_name or not tracker.latest_message:
         return None
     done: List[str] = []
-    turns = 0
+    turns, since, told = 0, None, False
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered):
             turns += 1
@@ -70,12 +71,11 @@ def _next_step(tracker: DialogueStateTracker) -> Optional[str]:
             if turns == 0:
                 done.append(event.action_name)
             elif event.action_name in (ROUTE, AGAIN):
-                break
-        if turns > TURNS:
-            return None
-    else:
-        return None
+                since = turns if since is None else since
+                told = told or event.action_name == ROUTE  # a long conversation forgets its beginning, and the answers with it
     topic = tracker.get_slot(LAST_TOPIC)
+    if not told or since is None or since > TURNS:
+        return None
     if topic not in routes.load() or not belongs_to_route(tracker.latest_message.parse_data, topic):
         return None
     return ACTION_LISTEN_NAME if AGAIN in done else AGAIN if not done else None
@@ -95,7 +95,10 @@ def belongs_to_route(message: Mapping[str, Any], topic: str) -> bool:
         return False
     if asks and words <= ASKS_WORDS:
         return True
+    tells = any(item["entity"] == "daad" and item["value"] in VIOLENCE for item in message.get("entities") or ())
     takes_back = any(word in text.lower() for word in TAKES_BACK)
+    if tells and intent in routes.load() and not takes_back:
+        return False  # a story of its own, which starts with "are you safe"
     return bool(ADDS & found) and words <= (ASKS_WORDS if takes_back else ADDS_WORDS)
 
 

@@ -89,7 +89,8 @@ def is_only_an_answer(message: Mapping[str, Any], asked: Optional[str]) -> bool:
     details = {item["entity"]: item["value"] for item in message.get("entities") or ()}
     why = danger.get("why") or []
     told = asked in details and asked not in (SAFE, ON) and set(why) == {HITTING}  # "hij slaat, niks anders" answers too
-    said_yes = asked in (SAFE, ON) and details.get(ANSWER) == YES and not BUT.search(message.get("text") or "")
+    said_yes = asked in (SAFE, ON) and details.get(ANSWER) == YES and not BUT.search(message.get("text") or "") \
+        and not (details.get(SAFE) == NO and any(name.startswith(NOW) for name in danger.get("why") or ()))
     if (details.get(SAFE) == NO and not said_yes) or (any(name.startswith((HARM, CERTAIN)) for name in why) and not told):
         return False
     if SAFE in details or said_yes or details.get(GOING_ON) == NO:

@@ -11,6 +11,7 @@ import yaml
 
 from bot.errors import FactsError, UnknownFact
 from bot.facts.hours import Hours
+from bot.facts.profile import checked_web
 
 META = frozenset({"source", "checked", "confidence", "note"})
 SHOWABLE = frozenset({"A", "B"})
@@ -102,7 +103,7 @@ def placeholders(text: str) -> list[str]:
 def load(folder: Path) -> Facts:
     """Read all facts files of a folder; raises FactsError that names file, entry and field."""
     entries: dict[str, Fact] = {}
-    web: Mapping[str, Any] = {}
+    web: Any = None
     for file in FILES:
         for id, raw in read_yaml(folder / file).items():
             if id == "web":
@@ -114,7 +115,7 @@ def load(folder: Path) -> Facts:
     lists = read_yaml(folder / "denied.yml")
     denied = [Denied(str(item["value"]), item["why"], _number(str(item["value"]))) for item in lists["numbers"]]
     denied += [Denied(item["value"], item["why"], re.compile(re.escape(item["value"]), re.I)) for item in lists["phrases"]]
-    return Facts(entries, tuple(denied), web)
+    return Facts(entries, tuple(denied), checked_web(web, "zone.yml: web"))
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from rasa.core.channels.channel import UserMessage  # noqa: E402
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
 
 from bot import dutch  # noqa: E402
-from bot.channel import Collected, _store  # noqa: E402
+from bot.conversations import Collected, store  # noqa: E402
 from bot.settings import ROOT  # noqa: E402
 from bot.train import model_path  # noqa: E402
 
@@ -47,14 +47,14 @@ async def main() -> None:
     """Talk, search, forget, search."""
     agent = await load_agent(model_path=str(model_path()),
                              endpoints=AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml")))
-    store = _store(agent)
-    agent.tracker_store = agent.processor.tracker_store = store
+    kept = store(agent)
+    agent.tracker_store = agent.processor.tracker_store = kept
     for text in (" mijn fiets is gestolen", " hello my bike was stolen yesterday", " help hij slaat mij nu"):
         await agent.handle_message(UserMessage("".join(PARTS) + text, Collected(), "someone"))
     gc.collect()
     lasting = holders()
-    store._clock = lambda: 1e12
-    store.sweep()
+    kept._clock = lambda: 1e12
+    kept.sweep()
     dutch.forget()
     gc.collect()
     print(json.dumps({"while it lasts": lasting, "after it": holders()}))

@@ -8,6 +8,7 @@ import yaml
 from bot import facts as facts_package
 from bot.errors import FactsError, UnknownFact
 from bot.facts.store import Facts, placeholders
+from tests.facts.test_profile import WEB
 
 ENTRY = {"naam": "Kaartlijn", "telefoon": "078 170 170", "source": ["https://voorbeeld.be"],
          "checked": dt.date(2026, 11, 22), "confidence": "A"}
@@ -15,7 +16,7 @@ ENTRY = {"naam": "Kaartlijn", "telefoon": "078 170 170", "source": ["https://voo
 
 def make(folder, services=None, denied=None) -> Facts:
     """A folder with one service and empty other files."""
-    files = {"services.yml": services or {"kaartlijn": ENTRY}, "zone.yml": {"web": {"origins": []}}, "rules.yml": {},
+    files = {"services.yml": services or {"kaartlijn": ENTRY}, "zone.yml": {"web": WEB}, "rules.yml": {},
              "denied.yml": denied or {"numbers": [], "phrases": []}}
     for name, content in files.items():
         (folder / name).write_text(yaml.safe_dump(content), encoding="utf-8")

@@ -1,0 +1,227 @@
+"""Turns of a conversation with Rasa, whatever shows them: the chat API and the page without script. Nothing is kept on disk."""
+
+import asyncio
+from typing import Any, Optional
+
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from sanic import Sanic
+
+from bot import dutch, payloads
+from bot import topics as topics_module
+from bot.errors import SessionError
+from bot.problems import Problem
+from bot.sessions import Overloaded, Session, Sessions, TooFast
+from bot.settings import Settings
+from bot.tracker_store import ForgettingTrackerStore
+
+ANSWER_SECONDS = 20
+AFTER_EMERGENCY_SECONDS = 1  # the numbers are shown; what comes after them may not keep them
+CLOSED = "contact_closed"    # actions/counting.py reads it
+SWEEP_SECONDS = 30
+OPENING = "utter_welkom"
+EMERGENCY, SUGGESTIONS = "emergency", "suggestions"
+# of these kinds a message without a topic may tell what somebody lives through; bot/nlg.py names no sensitive topic
+PRIVATE = frozenset({"answer", "question", "route", "human"})
+SHOWN = ("kind", "topic", "lang", "text")
+
+Message = dict[str, Any]  # as bot/nlg.py makes it (buttons with a payload), or as the chat API shows it (buttons with an id)
+
+
+class Collected(OutputChannel):
+    """Takes the finished messages of one turn from Rasa."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.urgent = asyncio.Event()
+
+    @classmethod
+    def name(cls) -> str:
+        return "chat"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep the message that bot.nlg made; buttons that an action added come after its own."""
+        finished = dict(message.get("custom") or {})
+        if finished:
+            finished["buttons"] = [*finished["buttons"], *(message.get("buttons") or [])]
+            self.messages.append(finished)
+            if finished["kind"] == EMERGENCY:
+                self.urgent.set()
+
+
+class Conversations:
+    """Everything that can be done with a conversation. A token is what a session was opened with; errors are Problems.
+
+    Messages come out as the chat API shows them: kind, topic, lang, text, buttons [{"id", "title"}], links [{"title", "url"}].
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.sessions = Sessions(settings)
+        self.waiting = 0
+        self.warm = False
+
+    def agent(self, app: Sanic) -> Any:
+        """Rasa's agent, once it has read its first message; Problem 503 before."""
+        agent = getattr(app.ctx, "agent", None)
+        if agent is None or not agent.is_ready() or not self.warm:
+            raise Problem(503)
+        return agent
+
+    def open(self, app: Sanic) -> tuple[str, list[Message]]:
+        """(token, opening messages) of a new conversation; Problem 503 when there is no room."""
+        nlg = self.agent(app).nlg
+        try:
+            token, session = self.sessions.open()
+        except Overloaded as error:
+            raise Problem(503) from error
+        return token, self._shown(session, [nlg.message(OPENING)])
+
+    async def say(self, app: Sanic, token: Optional[str], said: dict[str, Any]) -> tuple[list[Message], bool]:
+        """(messages, wiped) for {"text"} or {"choice"}; `wiped` when all was forgotten on request.
+
+        Problem 400, 401, 413, 429 or 503.
+        """
+        agent = self.agent(app)
+        session = self._session(token)
+        message = self._incoming(session, said)
+        self._touch(session)
+        if self.waiting >= self.settings.chat_max_waiting:
+            raise Problem(503)
+        await self._turn(agent, session, message)
+        messages = message.output_channel.messages
+        if not messages:  # the action server is gone or too slow: Rasa logs that and says nothing
+            raise Problem(503)
+        wiped = any(item.get("wipe") for item in messages)
+        if wiped:
+            store(agent).purge(session.id)
+            session.offered.clear()
+            session.wiped = True
+        shown = self._shown(session, sorted(messages, key=lambda item: item["kind"] != EMERGENCY))
+        if wiped:
+            session.last = []
+        return shown, wiped
+
+    def resume(self, app: Sanic, token: Optional[str]) -> list[Message]:
+        """The messages of the last turn with fresh buttons, none once something sensitive was shown; Problem 401, 429 or 503.
+
+        Counts as a message for the speed limit, and the conversation lives on as after one.
+        """
+        agent = self.agent(app)
+        session = self._session(token)
+        self._touch(session)
+        store(agent).prolong(session.id)
+        return self._shown(session, session.last)
+
+    def close(self, app: Sanic, token: str) -> None:
+        """Forget a conversation now; an unknown token is fine."""
+        try:
+            session = self.sessions.get(token)
+        except SessionError:
+            return
+        self.sessions.close(session)
+        store(self.agent(app)).purge(session.id)
+
+    async def warm_up(self, app: Sanic) -> None:
+        """Read one message before the first resident does: language models load when they are first used."""
+        while not getattr(app.ctx, "agent", None):
+            await asyncio.sleep(0.1)
+        agent = app.ctx.agent
+        # Rasa's wrapper falls back to a store that never forgets when ours fails: take it away
+        agent.tracker_store = agent.processor.tracker_store = store(agent)
+        await agent.parse_message("goedendag")
+        self.warm = True
+
+    async def sweep(self, app: Sanic) -> None:
+        """Forget what is over, every SWEEP_SECONDS, for ever."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            over = self.sessions.sweep()
+            agent = getattr(app.ctx, "agent", None)
+            if agent is not None and agent.is_ready():
+                for id in over:
+                    store(agent).purge(id)
+                store(agent).sweep()
+                if store(agent).forgotten:
+                    store(agent).forgotten = False
+                    await asyncio.get_running_loop().run_in_executor(None, dutch.forget)
+
+    async def _turn(self, agent: Any, session: Session, message: UserMessage) -> None:
+        """Let Rasa answer; returns when it is done, too slow, or has shown an emergency and lingers over the rest."""
+
+        async def answer() -> None:
+            self.waiting += 1
+            try:
+                async with session.lock:
+                    await asyncio.wait_for(agent.handle_message(message), ANSWER_SECONDS)
+            finally:
+                self.waiting -= 1
+
+        turn = asyncio.ensure_future(answer())
+        urgent = asyncio.ensure_future(message.output_channel.urgent.wait())
+        await asyncio.wait({turn, urgent}, return_when=asyncio.FIRST_COMPLETED)
+        urgent.cancel()
+        await asyncio.wait({turn}, timeout=AFTER_EMERGENCY_SECONDS if message.output_channel.messages else None)
+        if not turn.done():
+            turn.add_done_callback(lambda late: late.cancelled() or late.exception())
+        elif not isinstance(turn.exception(), asyncio.TimeoutError):
+            turn.result()
+
+    def _session(self, token: Optional[str]) -> Session:
+        try:
+            return self.sessions.get(token or "")
+        except SessionError as error:
+            raise Problem(401) from error
+
+    def _touch(self, session: Session) -> None:
+        try:
+            self.sessions.touch(session)
+        except TooFast as error:
+            raise Problem(429) from error
+
+    def _incoming(self, session: Session, said: dict[str, Any]) -> UserMessage:
+        """A checked message; a leading slash is text, and a button only counts when this session was offered it."""
+        if len(said) != 1 or not isinstance(next(iter(said.values())), str):
+            raise Problem(400)
+        metadata = {CLOSED: True} if session.wiped else None
+        if "choice" in said:
+            payload = session.offered.get(said["choice"])
+            if payload is None:
+                raise Problem(400)
+            return UserMessage("", Collected(), session.id, parse_data=payloads.parse_data(payload), metadata=metadata)
+        if "text" not in said:
+            raise Problem(400)
+        if len(said["text"]) > payloads.MAX_CHARACTERS:
+            raise Problem(413)
+        text = payloads.clean(said["text"])
+        if not text:
+            raise Problem(400)
+        return UserMessage(text, Collected(), session.id, metadata=metadata)
+
+    def _shown(self, session: Session, messages: list[Message]) -> list[Message]:
+        """Messages as a resident gets them; the session keeps them for a page change unless one is sensitive."""
+        session.keep_last(messages, any(is_sensitive(message) for message in messages))
+        return [_outgoing(session, message) for message in messages]
+
+
+def is_sensitive(message: Message) -> bool:
+    """True when a message of bot.nlg may tell somebody who looks along what the conversation is about."""
+    if message["kind"] == EMERGENCY or (message["kind"] in PRIVATE and message["topic"] is None):
+        return True
+    if message["kind"] != SUGGESTIONS:
+        return False
+    topics = topics_module.load().by_id
+    offered = [payloads.parse_data(button["payload"])["intent"]["name"] for button in message["buttons"]]
+    return any(name in topics and topics[name].sensitive for name in offered)
+
+
+def store(agent: Any) -> ForgettingTrackerStore:
+    """Our own tracker store, out of the wrappers that Rasa puts around it."""
+    found = agent.tracker_store
+    while not isinstance(found, ForgettingTrackerStore):
+        found = found._tracker_store
+    return found
+
+
+def _outgoing(session: Session, message: Message) -> Message:
+    buttons = [{"id": session.offer(button["payload"]), "title": button["title"]} for button in message["buttons"]]
+    return {**{key: message[key] for key in SHOWN}, "buttons": buttons, "links": message["links"]}
