@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export PYTHONWARNINGS := ignore
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns bench-counting simulate bench-intakes routes widget-tag
+.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns bench-counting simulate bench-intakes screenshots routes widget-tag
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,10 @@ bench-intakes: ## unseen conversations with victims: right services, few turns, 
 simulate: ## half a year of residents in some minutes: true against shown figures
 	@sh scripts/setup.sh dev
 	@$(PY) -m benchmarks.simulate
+
+screenshots: ## the pictures of README, taken of the running assistant
+	@sh scripts/setup.sh dev
+	@$(PY) -m benchmarks.screenshots
 
 routes: setup ## read every route as a resident would
 	@$(PY) -m bot.routes show

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +10,8 @@ from typing import Any, Callable, Iterator, TypeVar
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from benchmarks.assistant import free_port, running_assistant
-from bot.settings import load
+from benchmarks.zone import Site, running_zone
 from tests.dashboard.conftest import Dashboard, dashboard, first_day, released
-from tests.widget.conftest import running_site
 
 __all__ = ["dashboard", "first_day", "released"]  # fixtures
 
@@ -91,26 +88,11 @@ class Chromium:
         return self._thread.submit(what).result(SECONDS)
 
 
-@dataclass
-class Zone:
-    """An example site on an origin of its own, and the assistant that it embeds."""
-
-    site: str
-    chat: str
-
-
 @pytest.fixture(scope="session")
-def zone(model: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zone]:
-    """Both as real processes; the zone profile lets this site use this assistant."""
-    folder = tmp_path_factory.mktemp("zone")
-    port = free_port()
-    profile = shutil.copytree(load({}).facts_dir, folder / "facts")
-    text = (profile / "zone.yml").read_text(encoding="utf-8")
-    (profile / "zone.yml").write_text(text.replace("http://localhost:8000", f"http://localhost:{port}"), encoding="utf-8")
-    with running_assistant(folder, FACTS_DIR=str(profile)) as assistant:
-        chat = assistant.url.removesuffix("/chat")
-        with running_site(folder, SITE_PORT=str(port), CHAT_PORT=chat.rpartition(":")[2], FACTS_DIR=str(profile)):
-            yield Zone(f"http://localhost:{port}", chat)
+def zone(model: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The example site and the assistant that it embeds."""
+    with running_zone(tmp_path_factory.mktemp("zone")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,8 @@ from typing import Any, Optional
 
 from playwright.sync_api import Locator, Page
 
-from tests.browser.conftest import Visit, Zone
+from benchmarks.zone import Site
+from tests.browser.conftest import Visit
 
 LAUNCH = "Chat met de assistent"
 TIMEOUT = 20_000
@@ -19,10 +20,10 @@ TOKEN = "sessionStorage.getItem('wijkwijzer')"
 class Talk:
     """The widget on one page. `page` is Playwright's; selectors see into the shadow root."""
 
-    def __init__(self, visit: Visit, zone: Zone, path: str = "/", full: bool = False) -> None:
+    def __init__(self, visit: Visit, zone: Site, path: str = "/", full: bool = False) -> None:
         self.visit, self.zone, self.page = visit, zone, visit.page
         self.page.set_default_timeout(TIMEOUT)
-        self.page.goto((zone.chat if full else zone.site) + ("/chat" if full else path))
+        self.page.goto((zone.chat if full else zone.url) + ("/chat" if full else path))
 
     @property
     def widget(self) -> Locator:
@@ -76,7 +77,7 @@ class Talk:
             return part ? part.id || part.textContent : document.activeElement.tagName }""")
 
 
-def alive(page: Page, zone: Zone, token: str) -> bool:
+def alive(page: Page, zone: Site, token: str) -> bool:
     """True when the server still knows this conversation."""
     answer = page.request.post(f"{zone.chat}/chat/sessions/resume", headers={"Authorization": f"Bearer {token}"})
     assert answer.status in (200, 401), answer.status

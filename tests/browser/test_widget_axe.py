@@ -51,7 +51,7 @@ def test_nothing_is_wrong(chromium, zone, state):
         talk.page.emulate_media(color_scheme="dark")
         return found + violations(talk)
 
-    assert chromium.look(zone.site, look) == []
+    assert chromium.look(zone.url, look) == []
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -78,4 +78,4 @@ def test_nothing_is_wrong_on_the_full_page_with_and_without_script(chromium, zon
 
 @pytest.mark.parametrize("path", ["/", "/contact"])
 def test_nothing_is_wrong_on_the_example_pages(chromium, zone, path):
-    assert chromium.look(zone.site, lambda visit: violations(Talk(visit, zone, path))) == []
+    assert chromium.look(zone.url, lambda visit: violations(Talk(visit, zone, path))) == []

@@ -45,7 +45,7 @@ def test_a_failure_shows_the_numbers_keeps_the_text_and_can_be_tried_again(chrom
         talk.idle()
         assert "fiets" in talk.text().lower() and talk.field.input_value() == "" and talk.widget.locator(".alert").count() == 0
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_without_a_server_the_numbers_are_there_and_it_begins_when_the_server_is_back(chromium, zone):
@@ -61,7 +61,7 @@ def test_without_a_server_the_numbers_are_there_and_it_begins_when_the_server_is
         talk.idle()
         assert "Dag!" in talk.text()
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_without_internet_it_says_so_at_once_and_takes_it_back(chromium, zone):
@@ -73,7 +73,7 @@ def test_without_internet_it_says_so_at_once_and_takes_it_back(chromium, zone):
         talk.page.context.set_offline(False)
         talk.widget.locator(".alert").wait_for(state="detached")
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_a_server_that_never_answers_is_given_up(chromium, zone):
@@ -87,7 +87,7 @@ def test_a_server_that_never_answers_is_given_up(chromium, zone):
         talk.widget.locator(".alert").wait_for()
         assert "duurt te lang" in talk.alert() and talk.field.input_value() == "dag"
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_too_long_a_text_is_told_and_not_lost(chromium, zone):
@@ -100,7 +100,7 @@ def test_too_long_a_text_is_told_and_not_lost(chromium, zone):
         assert "2001 van 2000" in talk.alert() and len(talk.field.input_value()) == 2001 and not sent
         assert talk.field.get_attribute("aria-invalid") == "true"
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_a_conversation_that_is_over_is_told_the_text_stays_and_a_new_one_works(chromium, zone):
@@ -116,7 +116,7 @@ def test_a_conversation_that_is_over_is_told_the_text_stays_and_a_new_one_works(
         assert talk.field.input_value() == "en hoe lang duurt dat?"
         talk.say("hoe vraag ik vakantietoezicht aan")
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_the_end_is_announced_can_be_put_off_and_then_wipes(chromium, zone):
@@ -134,7 +134,7 @@ def test_the_end_is_announced_can_be_put_off_and_then_wipes(chromium, zone):
         talk.page.wait_for_timeout(100)
         assert "gewist" in talk.text() and "fiets" not in talk.text().lower() and talk.token() is None
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 @pytest.mark.parametrize("evil", EVIL)
@@ -151,7 +151,7 @@ def test_what_comes_from_a_server_or_a_resident_is_text(chromium, zone, evil):
         assert talk.widget.locator(".list :is(img, script, svg)").count() == 0
         assert talk.widget.locator("a[href^='javascript']").count() == 0
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_saving_has_a_neutral_name_and_the_words_of_both(chromium, zone):
@@ -163,7 +163,7 @@ def test_saving_has_a_neutral_name_and_the_words_of_both(chromium, zone):
         assert download.value.suggested_filename == "tekst.txt"
         assert "Jij:\nmijn fiets is gestolen" in text and "Assistent:\nDag!" in text
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_printing_shows_the_conversation_alone_warns_first_when_sensitive_and_leaves_no_trace(chromium, zone):
@@ -186,4 +186,4 @@ def test_printing_shows_the_conversation_alone_warns_first_when_sensitive_and_le
         page.evaluate("window.dispatchEvent(new Event('afterprint'))")
         assert page.locator(".wijkwijzer-paper").count() == 0 and page.title() == title
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)

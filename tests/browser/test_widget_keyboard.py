@@ -58,7 +58,7 @@ def test_a_whole_conversation_by_keyboard(chromium, zone):
         page.keyboard.press("Escape")
         assert talk.focused() == "Terug naar je gesprek" and talk.widget.locator(".panel").is_hidden()
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_every_control_is_reached_named_large_enough_and_not_hidden(chromium, zone):
@@ -82,7 +82,7 @@ def test_every_control_is_reached_named_large_enough_and_not_hidden(chromium, zo
             assert state["seen"] and not state["covered"], f"behind something: {state}"
             assert state["inline"] or min(state["width"], state["height"]) >= (44 if state["main"] else 24) - 0.5, state
 
-    chromium.look(zone.site, look, reduced_motion="reduce")  # else the transcript is still on its way
+    chromium.look(zone.url, look, reduced_motion="reduce")  # else the transcript is still on its way
 
 
 def test_nothing_is_sent_while_a_character_is_being_composed(chromium, zone):
@@ -93,7 +93,7 @@ def test_nothing_is_sent_while_a_character_is_being_composed(chromium, zone):
         talk.page.wait_for_timeout(200)
         assert talk.field.input_value() == "にほん" and talk.widget.locator(".own").count() == 0
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_one_live_region_says_each_turn_once_and_is_emptied(chromium, zone):
@@ -112,7 +112,7 @@ def test_one_live_region_says_each_turn_once_and_is_emptied(chromium, zone):
         assert [text[:11] for text in page.evaluate("heard.splice(0)")] == ["Assistent: "]
         assert page.locator("wijkwijzer-chat .scroll").locator(LIVE_PARTS).count() == 0
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_writing_is_said_only_when_it_takes_long(chromium, zone):
@@ -127,4 +127,4 @@ def test_writing_is_said_only_when_it_takes_long(chromium, zone):
         talk.say("en hoe lang duurt dat?")
         assert talk.page.evaluate("heard")[0] == "Assistent: Schrijft..."
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)

@@ -39,7 +39,7 @@ def test_nothing_is_lost_at_320_pixels_with_twice_the_text_or_more_space(chromiu
         talk.field.scroll_into_view_if_needed()
         assert talk.field.bounding_box()["height"] >= 44
 
-    chromium.look(zone.site, look, viewport=PHONE)
+    chromium.look(zone.url, look, viewport=PHONE)
 
 
 @pytest.mark.parametrize("preference", [{"forced_colors": "active"}, {"color_scheme": "dark"}, {"reduced_motion": "reduce"}])
@@ -52,7 +52,7 @@ def test_other_colours_and_less_motion_lose_no_control(chromium, zone, preferenc
         if "reduced_motion" in preference:
             assert talk.widget.locator(".scroll").evaluate("part => getComputedStyle(part).scrollBehavior") == "auto"
 
-    chromium.look(zone.site, look, **preference)
+    chromium.look(zone.url, look, **preference)
 
 
 def test_the_arabic_card_runs_from_right_to_left_in_its_own_language(chromium, zone):
@@ -63,7 +63,7 @@ def test_the_arabic_card_runs_from_right_to_left_in_its_own_language(chromium, z
         assert card.locator("p").first.evaluate("part => getComputedStyle(part).direction") == "rtl"
         assert card.locator("a[href^='tel:']").count() >= 2
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_a_route_has_headings_and_calls_and_a_sheet_has_lists(chromium, zone):
@@ -77,7 +77,7 @@ def test_a_route_has_headings_and_calls_and_a_sheet_has_lists(chromium, zone):
         sheet = talk.widget.locator(".message:not(.own)").last
         assert talk.widget.locator(".message ul:not(.links) > li").count() >= 5, sheet.inner_text()
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_buttons_stay_readable_after_a_choice(chromium, zone):
@@ -91,4 +91,4 @@ def test_buttons_stay_readable_after_a_choice(chromium, zone):
         assert len(pressed) == 6 and [one[0] for one in pressed].count("true") == 1
         assert all(one[1:] == [False, "1"] for one in pressed)
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)

@@ -24,9 +24,9 @@ def test_a_strict_foreign_page_has_no_violation_and_nobody_else_is_asked_anythin
         talk.open().say("mijn fiets is gestolen").say("mijn man heeft mij gisteren geslagen, ik ben nu veilig bij mijn zus")
         talk.menu("Grotere tekst")
         assert talk.page.evaluate("window.violations") == []
-        assert [url for url in visit.requests if not url.startswith((zone.chat, zone.site))] == []
+        assert [url for url in visit.requests if not url.startswith((zone.chat, zone.url))] == []
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_the_tab_remembers_a_token_until_something_sensitive_is_said(chromium, zone):
@@ -38,20 +38,20 @@ def test_the_tab_remembers_a_token_until_something_sensitive_is_said(chromium, z
         assert talk.page.evaluate(KEPT) == {"cookies": "", "local": 0, "session": []}
         assert "dan is dit gesprek meteen weg" in talk.text()
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_an_ordinary_conversation_goes_on_on_the_next_page_and_never_opens_by_itself(chromium, zone):
     def look(visit):
         talk = Talk(visit, zone).open().say("mijn fiets is gestolen")
-        talk.page.goto(f"{zone.site}/contact")
+        talk.page.goto(f"{zone.url}/contact")
         assert talk.widget.locator(".panel").is_hidden()
         assert talk.widget.locator(".launch").inner_text() == "Terug naar je gesprek"
         talk.open()
         assert "Je gesprek gaat verder" in talk.text() and "fiets" in talk.text().lower()
         talk.say("en hoe lang duurt dat?")
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_a_sensitive_conversation_is_gone_with_the_page_also_on_the_server(chromium, zone):
@@ -59,14 +59,14 @@ def test_a_sensitive_conversation_is_gone_with_the_page_also_on_the_server(chrom
         talk = Talk(visit, zone).open()
         token = talk.token()
         talk.say(SENSITIVE)
-        talk.page.goto(f"{zone.site}/contact")
+        talk.page.goto(f"{zone.url}/contact")
         assert not alive(talk.page, zone, token)
         assert talk.widget.locator(".launch").inner_text() == "Chat met de assistent"
         talk.page.go_back()
         talk.open()
         assert "slaat" not in talk.text()
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 @pytest.mark.parametrize("how", ["click", "shift"])
@@ -74,7 +74,7 @@ def test_a_sensitive_conversation_is_gone_with_the_page_also_on_the_server(chrom
 def test_the_quick_exit_leaves_nothing(chromium, zone, how, full):
     def look(visit):
         exit_page(visit.page)
-        visit.page.goto(f"{zone.site}/contact")
+        visit.page.goto(f"{zone.url}/contact")
         talk = Talk(visit, zone, full=full)
         talk = talk.idle() if full else talk.open()
         token = talk.token()
@@ -89,11 +89,11 @@ def test_the_quick_exit_leaves_nothing(chromium, zone, how, full):
         talk.page.go_back()
         talk.page.wait_for_timeout(500)
         assert "slaat" not in talk.page.content() and "fiets is gestolen" not in talk.page.content()
-        talk.page.goto(zone.chat + "/chat" if full else zone.site)
+        talk.page.goto(zone.chat + "/chat" if full else zone.url)
         if not full:
             assert talk.token() is None
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_a_page_that_was_left_and_comes_back_from_the_cache_is_left_again(chromium, zone):
@@ -109,7 +109,7 @@ def test_a_page_that_was_left_and_comes_back_from_the_cache_is_left_again(chromi
         talk.page.wait_for_timeout(300)
         assert len(gone) == 2
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_two_shifts_or_shift_for_a_capital_leave_nothing(chromium, zone):
@@ -119,9 +119,9 @@ def test_two_shifts_or_shift_for_a_capital_leave_nothing(chromium, zone):
         for key in ("Shift", "Shift", "a", "Shift", "Shift+B", "Shift"):
             talk.page.keyboard.press(key)
         talk.page.wait_for_timeout(200)
-        assert talk.page.url.startswith(zone.site)
+        assert talk.page.url.startswith(zone.url)
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_wiping_forgets_here_and_on_the_server_and_a_new_conversation_works(chromium, zone):
@@ -135,7 +135,7 @@ def test_wiping_forgets_here_and_on_the_server_and_a_new_conversation_works(chro
         talk.say("hoe vraag ik vakantietoezicht aan")
         assert talk.token() not in (None, token)
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_typing_that_all_must_be_forgotten_empties_the_page_too(chromium, zone):
@@ -148,7 +148,7 @@ def test_typing_that_all_must_be_forgotten_empties_the_page_too(chromium, zone):
         assert "fiets" not in talk.text().lower() and "gewist" in talk.text()
         talk.say("hoe vraag ik vakantietoezicht aan")
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_what_comes_after_wiping_or_leaving_is_nobodys(chromium, zone):
@@ -164,7 +164,7 @@ def test_what_comes_after_wiping_or_leaving_is_nobodys(chromium, zone):
         talk.page.wait_for_timeout(300)
         assert talk.token() is None and talk.widget.locator(".message").count() == 0
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)
 
 
 def test_two_tabs_never_share_a_conversation(chromium, zone):
@@ -174,11 +174,11 @@ def test_two_tabs_never_share_a_conversation(chromium, zone):
         other = talk.page.context.new_page()
         other.add_init_script(f"if (!sessionStorage.getItem('copied')) {{ sessionStorage.setItem('wijkwijzer', '{token}');"
                               "sessionStorage.setItem('copied', 'yes') }")
-        other.goto(zone.site)
+        other.goto(zone.url)
         other.locator("wijkwijzer-chat .launch").click()
         other.locator("wijkwijzer-chat .message").first.wait_for()
         assert "fiets" not in other.locator("wijkwijzer-chat .list").inner_text().lower().replace("fietsdiefstal", "")
         assert other.evaluate("sessionStorage.getItem('wijkwijzer')") != token
         assert alive(talk.page, zone, token)
 
-    chromium.look(zone.site, look)
+    chromium.look(zone.url, look)

@@ -1,7 +1,7 @@
 /** Every Dutch word of the widget, in one table. `{name}` is filled in by `fill`. A test keeps the numbers equal to the facts. */
 export const NUMBERS = [
-  { title: "112", about: "noodgeval", url: "tel:112" },
-  { title: "101", about: "politie", url: "tel:101" },
+  { title: "112", url: "tel:112" },
+  { title: "101", url: "tel:101" },
 ];
 
 export const strings = {
@@ -10,9 +10,10 @@ export const strings = {
   back: "Terug naar je gesprek",
   title: "Hulp en advies",
   identity: "Automatische assistent, geen agent. Kan geen patrouille sturen.",
-  inDanger: "In nood? Bel",
+  inDanger: "In nood: bel",
+  police: "politie:",
   leave: "Verlaat deze pagina",
-  leaveNote: "Ook met 3 keer Shift. De pagina blijft in je browsergeschiedenis staan.",
+  leaveNote: "Of druk 3 keer op Shift. Blijft in je browsergeschiedenis.",
   minimise: "Sluit",
   minimiseLong: "Sluit de chat. Je gesprek blijft.",
   menu: "Meer",

@@ -46,6 +46,7 @@ p { margin: 0 0 .6em }
 .full .scroll { max-block-size: none; overflow: visible }
 .list, .links { list-style: none; margin: 0; padding: 0 }
 .message { margin: 0 0 .75em; padding: .6em .8em; border-radius: .6em; border: 1px solid transparent; background: var(--soft) }
+.message ul:not(.links) { list-style: disc }
 .message :is(ul, ol):not(.links) { margin: 0 0 .6em; padding-inline-start: 1.4em }
 .message > :last-child, .message p:last-child { margin-block-end: 0 }
 .own { margin-inline-start: 12%; background: var(--surface); border-color: var(--line) }

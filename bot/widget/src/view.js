@@ -53,11 +53,10 @@ function makeForm(part, on) {
   return part.form;
 }
 
-/** "In nood? Bel 112 (noodgeval) of 101 (politie)". */
+/** "In nood: bel 112 – politie: 101". */
 export function numbersLine(style) {
-  const links = NUMBERS.flatMap(({ title, about, url }, place) =>
-    [place ? " of " : " ", h("a", { href: url }, title), ` (${about})`]);
-  return h("p", { class: style }, strings.inDanger, ...links, ".");
+  const [emergency, police] = NUMBERS.map(({ title, url }) => h("a", { href: url }, title));
+  return h("p", { class: style }, `${strings.inDanger} `, emergency, ` – ${strings.police} `, police);
 }
 
 /** Say how long the text is, when that starts to matter; true when it may be sent. */
