@@ -1,6 +1,6 @@
 """The chat by keyboard alone, and what a screen reader is told."""
 
-from tests.browser.talk import Talk
+from tests.browser.talk import Talk, fake
 
 CONTROLS = """() => [...document.querySelector("wijkwijzer-chat").shadowRoot.querySelectorAll(
     "a[href], button, textarea, [tabindex='0']")].filter(part => part.checkVisibility()).length"""
@@ -109,7 +109,8 @@ def test_one_live_region_says_each_turn_once_and_is_emptied(chromium, zone):
         assert len(welcome) == 1 and welcome[0].startswith("Assistent: Dag!") and "Inbraak in huis of zaak" in welcome[0]
         assert page.locator("wijkwijzer-chat > [role=log]").inner_text() == ""
         talk.say("mijn fiets is gestolen")
-        assert [text[:11] for text in page.evaluate("heard.splice(0)")] == ["Assistent: "]
+        said = [text for text in page.evaluate("heard.splice(0)") if "Schrijft" not in text]
+        assert [text[:11] for text in said] == ["Assistent: "]
         assert page.locator("wijkwijzer-chat .scroll").locator(LIVE_PARTS).count() == 0
 
     chromium.look(zone.url, look)
@@ -120,8 +121,12 @@ def test_writing_is_said_only_when_it_takes_long(chromium, zone):
         talk = Talk(visit, zone).open()
         talk.page.wait_for_timeout(300)
         talk.page.evaluate(LIVE)
-        talk.say("mijn fiets is gestolen")
+        fake(talk.page, {"messages": []})  # at once, however busy this machine is
+        talk.field.fill("dag")
+        talk.field.press("Enter")
+        talk.page.wait_for_timeout(1700)
         assert not any("Schrijft" in text for text in talk.page.evaluate("heard.splice(0)"))
+        talk.page.unroute_all()
         slowly = 1900  # milliseconds
         talk.page.route("**/chat/messages", lambda route: (talk.page.wait_for_timeout(slowly), route.continue_()))
         talk.say("en hoe lang duurt dat?")

@@ -143,7 +143,7 @@ def test_typing_that_all_must_be_forgotten_empties_the_page_too(chromium, zone):
         talk = Talk(visit, zone).open().say("mijn fiets is gestolen")
         talk.field.fill("wis gesprek")
         talk.field.press("Enter")
-        talk.widget.get_by_text("gewist").wait_for()
+        talk.widget.locator(".list").get_by_text("gewist").wait_for()
         talk.idle()
         assert "fiets" not in talk.text().lower() and "gewist" in talk.text()
         talk.say("hoe vraag ik vakantietoezicht aan")
