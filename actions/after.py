@@ -9,11 +9,9 @@ from actions.counting import Events, count_turn
 from actions.intake import after_emergency
 from actions.safe import logger
 
-VIOLENCE = "nood_geweld"
-
 
 class ActionCountContact(Action):
-    """Counts, and leaves an intake open behind the card for violence. Shows nothing."""
+    """Counts, and leaves an intake open behind the card for danger. Shows nothing."""
 
     def name(self) -> str:
         return "action_count_contact"
@@ -24,7 +22,7 @@ class ActionCountContact(Action):
         counted = count_turn([f"utter_{intent}"], tracker, [])
         try:
             open_now = bool((tracker.active_loop or {}).get("name"))
-            return [*counted, *(after_emergency(tracker.latest_message) if intent == VIOLENCE and not open_now else [])]
+            return [*counted, *(after_emergency(tracker.latest_message) if not open_now else [])]
         except Exception as error:
             logger.error("no intake after an emergency: %s", type(error).__name__)
             return counted

@@ -22,6 +22,7 @@ TOPIC = "intake"            # the topic whose table decides now
 PATH = "intake_gevraagd"    # the slots that were asked for, in order
 MISSES = "intake_gemist"    # how often in a row an answer was not understood
 HINTED = "intake_hint"      # the device hint was given
+VIOLENCE = "nood_geweld"
 ON = "verder"               # after "I am not safe": wants to go on all the same
 REQUESTED = "requested_slot"
 NO = "nee"
@@ -82,9 +83,13 @@ class ValidateIntake(Action):
 
 
 def after_emergency(message: Mapping[str, Any]) -> Events:
-    """Leave an intake open behind the card for danger, when violence is likely: whoever comes back is led on."""
-    topic = sideways.by_details(message) or sideways.likeliest(message)
-    if topic is None or topic == sideways.DISCRIMINATION:
+    """Leave an intake open behind the card for danger, when violence is likely: whoever comes back is led on.
+
+    Behind another card than that for violence only when the message surely tells of it.
+    """
+    violent = message["intent"]["name"] == VIOLENCE
+    topic = sideways.by_details(message) or (sideways.likeliest(message) if violent else sideways.surest(message))
+    if topic is None:
         return []
     said = {slot: value for slot, value in replies.found(message).items() if slot in details()}
     kept = [SlotSet(slot, value) for slot, value in {**said, SAFE: NO}.items()]

@@ -13,6 +13,7 @@ HARM = frozenset({"geweld", "bedreiging"})
 CRIME = HARM | {"vernieling"}
 FIELDS = frozenset({"werk", "wonen", "school", "handel", "vervoer", "de_lijn", "zorg", "vrije_tijd", "overheid", "politie"})
 TELLING = frozenset({"seksueel", "daad", "relatie", "wie"})
+LIKELY = 0.4  # confidence from which an intake waits behind a card that is not about violence
 CLEARLY_ELSE = 0.3  # confidence from which an ordinary topic behind the card for danger means a false alarm
 DISCRIMINATION = "discriminatie"
 ANYBODY = "partnergeweld"  # its first question is who does it, and its table hands over to the others
@@ -60,6 +61,15 @@ def likeliest(message: Mapping[str, Any]) -> Optional[str]:
         if not topic.sensitive and item["confidence"] >= CLEARLY_ELSE:
             return None
     return ANYBODY
+
+
+def surest(message: Mapping[str, Any]) -> Optional[str]:
+    """The likeliest ordinary topic when it is one whose table starts with "are you safe" and there is little doubt."""
+    topics = topics_module.load()
+    ranked = [item for item in message.get("intent_ranking") or () if item["name"] in topics.by_id
+              and topics[item["name"]].kind != EMERGENCY]
+    table = routes.load().get(ranked[0]["name"]) if ranked else None
+    return table.topic if table and table.safety and ranked[0]["confidence"] >= LIKELY else None
 
 
 def intake_for(message: Mapping[str, Any]) -> Optional[str]:

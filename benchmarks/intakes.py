@@ -1,7 +1,7 @@
 """`make bench-intakes`: conversations written by somebody who saw neither code nor tables, played with the running assistant.
 
-benchmarks/data/intakes.yml: `turns` as typed, `shows` and `hides` over the whole conversation, `route_within` turns, and checks
-on one turn: {say, then: {shows, hides, first_kind}}. No turn may be echoed.
+benchmarks/data/intakes*.yml, three sets by three writers: `turns` as typed, `shows` and `hides` over the whole conversation,
+`route_within` turns, and checks on one turn: {say, then: {shows, hides, first_kind}}. No turn may be echoed.
 """
 
 import argparse
@@ -15,13 +15,13 @@ import yaml
 from benchmarks.assistant import Running, running_assistant
 from bot.train import train
 
-FILE = Path(__file__).parent / "data" / "intakes.yml"
+FILES = sorted((Path(__file__).parent / "data").glob("intakes*.yml"))
 ROUTE = "route"
 ECHO_FROM = 15  # characters: a shorter text may stand in an answer by chance
 
 
-def conversations(file: Path = FILE) -> list[dict[str, Any]]:
-    """All conversations of the file."""
+def conversations(file: Path) -> list[dict[str, Any]]:
+    """All conversations of a file."""
     return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
@@ -50,23 +50,28 @@ def play(running: Running, conversation: dict[str, Any]) -> Iterator[tuple[str, 
     resident.close()
 
 
+def report(name: str, played: list[dict[str, Any]], checked: list[list[tuple[str, bool]]]) -> None:
+    """Print what failed in a set, and its figure."""
+    failed = [[check for check, holds in checks if not holds] for checks in checked]
+    for conversation, checks in zip(played, failed, strict=True):
+        for check in checks:
+            print(f"{conversation['id']}: {check}")
+    total, missed = sum(map(len, checked)), sum(map(len, failed))
+    print(f"{name}: {total - missed} of {total} checks hold ({(total - missed) / max(total, 1):.1%}); "
+          f"{sum(not checks for checks in failed)} of {len(played)} conversations without a fault", flush=True)
+
+
 def main() -> int:
     """Play all, print the checks that fail and the figure."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.intakes", description=__doc__)
     parser.add_argument("only", nargs="*", help="ids of conversations; all without")
-    parser.add_argument("--file", type=Path, default=FILE)
+    parser.add_argument("--file", type=Path, action="append", help="a set; all without")
     chosen = parser.parse_args()
     train()
-    held, total, clean = 0, 0, 0
     with tempfile.TemporaryDirectory() as folder, running_assistant(Path(folder)) as running:
-        played = [item for item in conversations(chosen.file) if item["id"] in chosen.only or not chosen.only]
-        for conversation in played:
-            checks = list(play(running, conversation))
-            failed = [check for check, holds in checks if not holds]
-            held, total, clean = held + len(checks) - len(failed), total + len(checks), clean + (not failed)
-            for check in failed:
-                print(f"{conversation['id']}: {check}")
-    print(f"{held} of {total} checks hold ({held / total:.1%}); {clean} of {len(played)} conversations without a fault")
+        for file in chosen.file or FILES:
+            played = [item for item in conversations(file) if item["id"] in chosen.only or not chosen.only]
+            report(file.name, played, [list(play(running, conversation)) for conversation in played])
     return 0
 
 

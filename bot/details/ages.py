@@ -3,13 +3,13 @@
 import re
 from typing import Iterator, Optional
 
+from bot.details import numbers
 from bot.details.text import Detail, is_short
 
 SLOT, MINOR, ADULT = "leeftijd", "minderjarig", "volwassen"
 SELF = ("zelf", None)  # values of the slot wie for which the writer's own age counts
 ADULT_FROM, OLDEST = 18, 110
-WORDS = {"vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9, "tien": 10, "elf": 11, "twaalf": 12, "dertien": 13,
-         "veertien": 14, "vijftien": 15, "zestien": 16, "zeventien": 17, "achttien": 18, "negentien": 19, "twintig": 20}
+WORDS = {word: number for word, number in numbers.words().items() if number >= 5}
 NUMBER = r"(\d{1,3}|" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")(?:j|jr|y|m|v|f)?"
 NO_AGE = (r"\b(?! ?(?:jaar|jaren|j) (?:geleden|terug|samen|getrouwd|lang|bij|ouder|jonger|gelee|aan het))"
           r"(?! ?(?:keer|dagen|weken|maanden|uur|euro|minuten|km|kilo|man|kinderen|personen|mensen|kids|weken|%|[/.:]\d))")

@@ -4,15 +4,15 @@ import datetime as dt
 import re
 from typing import Iterator, Optional
 
+from bot.details import numbers
 from bot.details.text import Detail
 from bot.facts.hours import BRUSSELS
 
 SLOT = "wanneer"
 HOURS_72, WEEK, LONGER = "72u", "week", "langer"
+BEGINNING = 3  # the day of the month that "begin deze maand" stands for
 MAX_72, MAX_WEEK = 2, 7  # days: with the hours of today unknown, three days ago may be over 72 hours
-NUMBERS = {"een": 1, "ne": 1, "nen": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9,
-           "tien": 10, "elf": 11, "twaalf": 12, "vijftien": 15, "twintig": 20, "dertig": 30, "veertig": 40, "vijftig": 50,
-           "paar": 3, "enkele": 3, "tal": 3, "anderhalve": 2}
+NUMBERS = {**numbers.words(), "ne": 1, "nen": 1, "paar": 3, "enkele": 3, "tal": 3, "anderhalve": 2}
 UNITS = {"min": 0, "uur": 0, "uren": 0, "u": 0, "dag": 1, "week": 7, "weke": 7, "wk": 7,
          "maand": 30, "mnd": 30, "jaar": 365, "jare": 365}
 DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
@@ -27,6 +27,7 @@ AGO = re.compile(rf"\b{AMOUNT}(?: of {AMOUNT})?(?: ?(?:volle|hele|tal|korte))? ?
 IT_IS = re.compile(rf"\b(?:'t|het) (?:is|zal|zijn|zal wel) (?:al |nu |zo'n |ongeveer |intussen )*{AMOUNT} ?{UNIT}")
 OR_SO = re.compile(rf"\b(?:een |ne |nen )?{UNIT} of {AMOUNT} (?:geleden|terug|gelee)")
 MONTH_ONLY = re.compile(rf"\b(?:in|half|begin|eind|midden|vorige|sinds|rond) ({'|'.join(MONTHS)})\b")
+THIS_MONTH = re.compile(r"\b(?:begin|in het begin van) (?:deze|dees|de) maand\b")
 NOT_YET = re.compile(rf"\b(?:nog geen|geen|minder dan|nie eens) (?:{AMOUNT} )?{UNIT} ?(?:gele|terug)\w*")
 WEEKDAY = re.compile(r"\b(vorige week |verleden week )?(?:vorige |verleden |afgelopen |voorbije |op |laatste )?"
                      rf"({'|'.join(DAYS)})"
@@ -68,6 +69,9 @@ def _counted(flat: str, day: dt.date) -> Iterator[tuple["re.Match[str]", int]]:
     match = MONTH_ONLY.search(flat)
     if match and MONTHS.index(match[1]) + 1 != day.month:
         yield match, MAX_WEEK + 1
+    match = THIS_MONTH.search(flat)
+    if match:
+        yield match, max(0, day.day - BEGINNING)
     match = WEEKDAY.search(flat)
     if match and not NOT_PAST.search(flat[: match.start()]):
         back = (day.weekday() - DAYS.index(match[2])) % 7
