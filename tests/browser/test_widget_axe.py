@@ -32,13 +32,15 @@ STATES = {
     "emergency": lambda talk: talk.open().say("help hij slaat mij nu"),
     "question": lambda talk: talk.open().say("mijn man slaat mij"),
     "route": lambda talk: talk.open().say("mijn man heeft mij gisteren geslagen, ik ben nu veilig bij mijn zus"),
+    "suggestions": lambda talk: talk.open().say("wat moet ik doen"),
     "menu": lambda talk: talk.open().button("Meer").click(),
     "warning": lambda talk: talk.open().say("mijn man slaat mij") and talk.menu("Print het gesprek"),
     "offline": lambda talk: offline(talk.open()),
     "too long": lambda talk: too_long(talk.open()),
-    "Arabic": lambda talk: talk.open().say("مرحبا أحتاج إلى مساعدة من الشرطة"),
+    "language": lambda talk: talk.open().say("مرحبا أحتاج إلى مساعدة من الشرطة"),
     "larger": lambda talk: talk.open().menu("Grotere tekst"),
 }
+KINDS = ("answer", "emergency", "question", "route", "suggestions", "language")  # states that are a kind of message
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -47,6 +49,7 @@ def test_nothing_is_wrong(chromium, zone, state):
         talk = Talk(visit, zone)
         STATES[state](talk)
         talk.page.wait_for_timeout(100)
+        assert state not in KINDS or talk.widget.locator(f".message.{state}").count(), talk.text()
         found = violations(talk)
         talk.page.emulate_media(color_scheme="dark")
         return found + violations(talk)

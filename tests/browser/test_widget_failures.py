@@ -76,6 +76,21 @@ def test_without_internet_it_says_so_at_once_and_takes_it_back(chromium, zone):
     chromium.look(zone.url, look)
 
 
+def test_a_retry_is_still_there_when_the_internet_is_back(chromium, zone):
+    def look(visit):
+        talk = Talk(visit, zone).open()
+        talk.page.context.set_offline(True)
+        talk.field.fill("mijn fiets is gestolen")
+        talk.field.press("Enter")
+        talk.button("Probeer opnieuw").wait_for()
+        talk.page.context.set_offline(False)
+        talk.button("Probeer opnieuw").click()
+        talk.page.wait_for_timeout(200)
+        assert "fiets" in talk.idle().text().lower() and talk.widget.locator(".own").count() == 1
+
+    chromium.look(zone.url, look)
+
+
 def test_a_server_that_never_answers_is_given_up(chromium, zone):
     def look(visit):
         talk = Talk(visit, zone)

@@ -37,6 +37,7 @@ export class WijkwijzerChat extends HTMLElement {
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet(css)];
     root.append(this.view.root);
+    new ResizeObserver(() => this.view.root.style.setProperty("--top", `${this.view.top.offsetHeight}px`)).observe(this.view.top);
     if (!this.full && this.memory.left) this.view.launch.textContent = strings.back;
     this.#listen();
     if (this.full) this.open();
@@ -104,7 +105,7 @@ export class WijkwijzerChat extends HTMLElement {
     });
     document.addEventListener("visibilitychange", () => document.hidden || this.clock.look());
     window.addEventListener("offline", () => this.isOpen && this.#alert(strings.offline));
-    window.addEventListener("online", () => this.view.alerts.textContent.includes(strings.offline) && this.view.alerts.replaceChildren());
+    window.addEventListener("online", () => this.view.alerts.querySelector("button") || this.view.alerts.replaceChildren());
   }
 
   #configure(config) {

@@ -10,7 +10,7 @@ export function messageElement(message, { choose, print, level = 3 }) {
   const { kind, lang, text } = message;
   const parts = (kind === "route" ? routeBlocks : blocks)(text).map((block) => blockElement(block, level));
   const item = h("li", { class: `message ${kind}`, lang: lang === "nl" ? null : lang, dir: lang === "nl" ? null : direction(lang) });
-  item.append(h("span", { class: "sender" }, `${kind === "emergency" ? strings.emergency : strings.assistant}: `));
+  item.append(h("span", { class: "sender", lang: "nl-BE" }, `${kind === "emergency" ? strings.emergency : strings.assistant}: `));
   if (kind === "emergency") item.append(...[linkList(message.links), ...parts].filter(Boolean));
   else item.append(...[...parts, linkList(message.links)].filter(Boolean));
   if (message.buttons.length) item.append(buttonGroup(message.buttons, choose));
@@ -66,7 +66,7 @@ function linkList(links) {
 function anchor({ title, url }) {
   if (url.startsWith("tel:")) return h("a", { href: url, class: "call" }, title);
   if (url.startsWith("mailto:")) return h("a", { href: url }, title);
-  return h("a", { href: url, target: "_blank", rel: "noreferrer noopener" }, title, h("span", { class: "hidden" }, ` ${strings.opens}`));
+  return h("a", { href: url, target: "_blank", rel: "noreferrer noopener" }, title, h("span", { class: "hidden", lang: "nl-BE" }, ` ${strings.opens}`));
 }
 
 function buttonGroup(buttons, choose) {

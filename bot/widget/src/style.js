@@ -11,7 +11,7 @@ export const css = `
   --surface: var(--wijkwijzer-surface-dark, var(--zone-surface-dark, #15191e)); --text: var(--wijkwijzer-text-dark, var(--zone-text-dark, #eef1f4));
   --urgent: #ffb3ab; --urgent-soft: #3b1512; } }
 * { box-sizing: border-box }
-.root { font: 400 max(1rem, 16px)/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", sans-serif; color: var(--text);
+.root { all: initial; display: block; color-scheme: light dark; font: 400 max(1rem, 16px)/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", sans-serif; color: var(--text);
   text-align: start; overflow-wrap: anywhere }
 .root.larger { font-size: max(1.5rem, 24px) }
 [hidden] { display: none !important }
@@ -21,15 +21,17 @@ button, textarea { font: inherit; color: inherit }
 button, .exit, .call { line-height: 1.3; min-block-size: 44px; min-inline-size: 44px; padding: .4em .9em; border-radius: .5em; border: 1px solid var(--line);
   background: var(--surface); color: var(--text); cursor: pointer }
 a { color: var(--accent); text-underline-offset: .15em }
-:is(button, a, textarea, .scroll, h2):focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; box-shadow: 0 0 0 2px var(--surface) }
+:is(button, a, textarea, .scroll, .ask, h2):focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; box-shadow: 0 0 0 2px var(--surface) }
 .launch { position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem; z-index: 2147483000; background: var(--accent); color: var(--on-accent);
   border-color: var(--on-accent); border-radius: 2em; font-weight: 600; padding: .6em 1.2em; max-inline-size: calc(100vw - 2rem) }
 .panel { position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem; z-index: 2147483000; display: flex; flex-direction: column;
   inline-size: min(27em, calc(100vw - 2rem)); block-size: min(48em, calc(100vh - 2rem)); block-size: min(48em, calc(100dvh - 2rem));
   background: var(--surface); border: 1px solid var(--line); border-radius: .75em; box-shadow: 0 .5em 2em #0006; overflow: auto;
-  scroll-padding-block: 4.5em 1em }
+  scroll-padding-block: calc(var(--top, 4.5em) + .5em) 1em }
+.full :is(a, button, textarea) { scroll-margin-block: calc(var(--top, 4.5em) + .5em) 1em }
 .full .panel { position: static; inline-size: 100%; block-size: auto; min-block-size: 24em; overflow: visible; box-shadow: none }
-.top { position: sticky; inset-block-start: 0; z-index: 1; background: var(--surface); border-block-end: 1px solid var(--line); padding: .5em .75em }
+.top { position: sticky; inset-block-start: 0; z-index: 1; background: var(--surface); border-block-end: 1px solid var(--line); padding: .4em .5em }
+.top :is(.exit, button) { padding: .3em .6em }
 .bar { display: flex; flex-wrap: wrap; gap: .4em; align-items: center; justify-content: space-between }
 .exit { background: var(--urgent); color: var(--surface); border-color: var(--urgent); font-weight: 700; text-decoration: none; display: inline-flex; align-items: center }
 h2 { font-size: 1.1em; line-height: 1.3; margin: .2em 0 }
@@ -39,7 +41,7 @@ p { margin: 0 0 .6em }
 .strip { margin: 0; padding: .25em .75em; background: var(--urgent-soft); border-block-end: 1px solid var(--line) }
 .strip a { font-weight: 700; color: var(--urgent); display: inline-block; min-block-size: 28px; padding-inline: .35em }
 .about { margin: 0 0 .75em }
-.tiny { font-size: .8em; margin: .3em 0 0 }
+.tiny { font-size: .8em; margin: 0; padding: .3em .9em }
 .menu { display: flex; flex-wrap: wrap; gap: .4em; padding: .5em .75em; border-block-end: 1px solid var(--line) }
 .ask { inline-size: 100%; border: 2px solid var(--urgent); border-radius: .5em; padding: .5em }
 .scroll { flex: 1 1 auto; min-block-size: 9em; overflow: auto; padding: .75em }
@@ -68,7 +70,7 @@ p { margin: 0 0 .6em }
 .alert { margin: 0 .75em .75em; padding: .6em .8em; border: 2px solid var(--urgent); border-radius: .5em; background: var(--urgent-soft) }
 .alert a { font-weight: 700; color: var(--urgent) }
 form { border-block-start: 1px solid var(--line); padding: .4em .75em .6em; margin: 0; background: var(--surface) }
-label { font-weight: 600; display: block }
+label { font-weight: 600; display: block; margin-block-end: .3em }
 textarea { inline-size: 100%; min-block-size: 3.2em; padding: .5em; border: 1px solid var(--line); border-radius: .5em; background: var(--surface); resize: vertical }
 textarea[aria-invalid="true"] { border: 2px solid var(--urgent) }
 .send { background: var(--accent); color: var(--on-accent); border-color: var(--accent); font-weight: 600 }

@@ -20,13 +20,11 @@ export function makeView({ full, exit }, on) {
   part.scroll = h("div", { class: "scroll", tabindex: full ? null : "0", role: "group", "aria-label": strings.transcript }, about, part.list);
   part.writing = h("p", { class: "writing", hidden: true }, strings.writing);
   part.alerts = h("div", { role: "alert" });
+  part.top = h("div", { class: "top bar" }, part.exit, h("span", { class: "bar" }, part.menuButton, part.close));
   part.panel = h("section", { class: "panel", id: "panel", "aria-labelledby": "title", hidden: !full },
-    h("div", { class: "top" },
-      h("div", { class: "bar" }, part.exit, h("span", { class: "bar" }, part.menuButton, part.close)),
-      h("p", { class: "tiny", id: "leave-note" }, strings.leaveNote)),
-    part.menu, numbersLine("strip"),
+    part.top, h("p", { class: "tiny", id: "leave-note" }, strings.leaveNote), part.menu, numbersLine("strip"),
     part.scroll, part.writing, part.alerts, makeForm(part, on));
-  part.root = h("div", { class: full ? "root full" : "root" },
+  part.root = h("div", { class: full ? "root full" : "root", dir: "ltr" },
     h("slot", { name: "log" }),
     full ? part.panel : h("aside", { "aria-label": strings.chat }, part.launch, part.panel));
   return part;
@@ -69,11 +67,12 @@ export function checkLength(part) {
   return fits;
 }
 
-/** A question with yes and no, in place. */
+/** A question with yes and no, in place; it takes the focus, so that Enter presses nothing else. */
 export function confirm(part, question, yes) {
-  const box = h("div", { class: "ask", role: "alert" }, h("p", {}, question),
+  const box = h("div", { class: "ask", role: "group", "aria-labelledby": "question", tabindex: "-1" }, h("p", { id: "question" }, question),
     h("button", { type: "button", onclick: () => { box.remove(); yes(); } }, strings.yes), " ",
     h("button", { type: "button", onclick: () => { box.remove(); part.menuButton.focus(); } }, strings.no));
   part.menu.querySelectorAll(".ask").forEach((old) => old.remove());
   part.menu.append(box);
+  box.focus();
 }
