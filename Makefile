@@ -27,7 +27,7 @@ test: ## everything that CI runs: checks, validation, all tests
 	@$(PY) -m bot.facts check
 	@$(PY) -m bot.routes check
 	@$(PY) -m bot.train
-	@$(PY) -m pytest
+	@sh scripts/test.sh
 
 check: ## style, facts and routes only, seconds
 	@sh scripts/setup.sh dev
