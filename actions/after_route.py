@@ -12,13 +12,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import HELPFUL, detail_response
 from actions.digressions import AFTER
-from actions.intake import details
-from actions.replies import found
+from actions.intake import answered, details
+from actions.replies import question
 from actions.route import ActionRoute
 from actions.safe import Events, never_raises
 from bot import routes
 from bot import topics as topics_module
-from bot.details import QUESTION
 from bot.responses import known_responses
 from bot.routes import compose
 from bot.routes.tables import SAFE, Row, handed_over
@@ -39,23 +38,22 @@ class ActionAfterRoute(Action):
         """Answer the question, else show the route anew when it has changed."""
         message, topic = tracker.latest_message, tracker.get_slot("last_topic")
         before = told(tracker)
-        said = {slot: value for slot, value in found(message).items() if slot in details()}
-        after = {**before, **said}
+        after = {**before, **answered(message)}
         if after.get(SAFE) == NO and before.get(SAFE) != NO:
             dispatcher.utter_message(response="utter_nood_geweld")
             return []
-        old, new = names(topic, before), names(handed_over(topic, after), after)
-        asked = _question(message)
-        if new != old:
-            dispatcher.utter_message(response=f"{AFTER}anders")
-            for name in new:
-                dispatcher.utter_message(response=name)
-        elif asked is None or _answer(topic, asked, before) is None:
-            dispatcher.utter_message(response=f"{AFTER}zelfde")
+        decides = handed_over(topic, after)
+        old, new = names(topic, before), names(decides, after)
+        changed = new if new != old else []
+        asked = question(message) or (message.get("follow_up") or {}).get("detail")
         response = _answer(topic, asked, after) if asked is not None else None
-        if response is not None and (new == old or response not in new):
+        if not changed and response is None:
+            dispatcher.utter_message(response=f"{AFTER}zelfde")
+        for name in [f"{AFTER}anders", *changed] if changed else []:
+            dispatcher.utter_message(response=name)
+        if response is not None and response not in changed:
             dispatcher.utter_message(response=response)
-        return [SlotSet("last_topic", handed_over(topic, after)), SlotSet("open_question", HELPFUL), SlotSet("times_lost", 0)]
+        return [SlotSet("last_topic", decides), SlotSet("open_question", HELPFUL), SlotSet("times_lost", 0)]
 
 
 def names(topic: str, answers: Mapping[str, str]) -> list[str]:
@@ -66,28 +64,22 @@ def names(topic: str, answers: Mapping[str, str]) -> list[str]:
 def told(tracker: Tracker) -> dict[str, str]:
     """{slot: value} as they were when the route was shown, with what was added since; read from the events."""
     answers: dict[str, str] = {}
-    shown = False
+    slots, shown = details(), False
     for event in tracker.events[: _last_message(tracker)]:
         kind = event.get("event")
         if kind == "action" and event.get("name") == ROUTE:
             shown = True
-        elif kind == "slot" and event["name"] in details() and not shown:
+        elif kind == "slot" and event["name"] in slots and not shown:
             answers[event["name"]] = event["value"]
         elif kind == "active_loop" and event.get("name"):
             shown = False  # a later intake
         elif kind == "user" and shown:
-            answers.update({slot: value for slot, value in found(event["parse_data"]).items() if slot in details()})
+            answers.update(answered(event["parse_data"]))
     return {slot: value for slot, value in answers.items() if value}
 
 
 def _last_message(tracker: Tracker) -> int:
     return max((number for number, event in enumerate(tracker.events) if event.get("event") == "user"), default=0)
-
-
-def _question(message: Mapping[str, Any]) -> Optional[str]:
-    """What is asked: a detail that follows an answer, or something about the services."""
-    asked = next((item["value"] for item in message.get("entities") or () if item["entity"] == QUESTION), None)
-    return asked or (message.get("follow_up") or {}).get("detail")
 
 
 def _answer(topic: str, asked: str, answers: Mapping[str, str]) -> Optional[str]:

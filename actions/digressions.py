@@ -8,11 +8,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import sideways
 from actions.answer import FORM, detail_response
-from actions.replies import ASIDE, BACK, corrects, found, is_sure
+from actions.replies import ASIDE, BACK, corrects, found, is_sure, question
 from actions.safe import Events
 from bot import routes
 from bot import topics as topics_module
-from bot.details import ANSWER, QUESTION
+from bot.details import ANSWER
 from bot.responses import known_responses
 
 MANY = "vraag_form"  # the form of every guided topic that is not an intake of its own
@@ -71,7 +71,7 @@ def answer(dispatcher: CollectingDispatcher, tracker: Tracker, topic: str) -> bo
 
 def about_services(message: Mapping[str, Any], topic: str) -> Optional[str]:
     """The response to a question about what the services cost or who comes to know; None when it is not one."""
-    asked = next((item["value"] for item in message.get("entities") or () if item["entity"] == QUESTION), None)
+    asked = question(message)
     if asked not in ABOUT_SERVICES:
         return None
     return detail_response(topic, asked) or (f"{AFTER}{asked}" if topics_module.load()[topic].sensitive else None)

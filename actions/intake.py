@@ -39,6 +39,12 @@ def details() -> list[str]:
     return [*routes.tables.slots(), *NEAR, ON]
 
 
+def answered(message: Mapping[str, Any]) -> dict[str, str]:
+    """{slot: value} of what a message says by itself that an intake may fill."""
+    slots = details()
+    return {slot: value for slot, value in replies.found(message).items() if slot in slots}
+
+
 def forget() -> Events:
     """Nothing of an intake stays after its end."""
     return [SlotSet(slot, None) for slot in (*details(), TOPIC, PATH, MISSES, HINTED)]
@@ -91,8 +97,7 @@ def after_emergency(message: Mapping[str, Any]) -> Events:
     topic = sideways.by_details(message) or (sideways.likeliest(message) if violent else sideways.surest(message))
     if topic is None:
         return []
-    said = {slot: value for slot, value in replies.found(message).items() if slot in details()}
-    kept = [SlotSet(slot, value) for slot, value in {**said, SAFE: NO}.items()]
+    kept = [SlotSet(slot, value) for slot, value in {**answered(message), SAFE: NO}.items()]
     return [*kept, SlotSet(TOPIC, topic), SlotSet(PATH, []), SlotSet(REQUESTED, ON), ActiveLoop(digressions.form_of(topic)),
             FollowupAction(LISTEN)]
 

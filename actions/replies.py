@@ -37,6 +37,11 @@ def found(message: Mapping[str, Any]) -> dict[str, str]:
     return {item["entity"]: item["value"] for item in message.get("entities") or () if item["entity"] not in (ANSWER, QUESTION)}
 
 
+def question(message: Mapping[str, Any]) -> Optional[str]:
+    """What is asked about the services that a route names, if that is what the message does (data/details/vraag.yml)."""
+    return next((item["value"] for item in message.get("entities") or () if item["entity"] == QUESTION), None)
+
+
 def corrects(message: Mapping[str, Any]) -> bool:
     """True when the resident takes back something."""
     return bool(CORRECTS.search(message.get("text") or ""))

@@ -6,48 +6,33 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.talk import ARGUMENTS, CHROMIUM, ROUTE, Talk
 from benchmarks.zone import Site, running_zone
 from bot.settings import ROOT
 from bot.train import train
 
 FOLDER = ROOT / "docs" / "images"
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 COLOURS = 96
 SIZES = {"desktop": {"width": 1200, "height": 800}, "phone": {"width": 390, "height": 844}}
-IDLE = """n => { const root = document.querySelector("wijkwijzer-chat").shadowRoot;
-    return root.querySelector(".writing").hidden && root.querySelectorAll(".message:not(.own)").length > n }"""
 SCENES = {
-    "answer": ["hoe beveilig ik mijn voordeur tegen inbrekers?"],
-    "emergency": ["help hij slaat mij nu"],
-    "route": ["mijn vriend heeft mij gisteren geslagen, ik ben nu veilig bij mijn zus"],
+    "answer": "hoe beveilig ik mijn voordeur tegen inbrekers?",
+    "emergency": "help hij slaat mij nu",
+    "route": ROUTE,
 }
 
 
 def shoot(browser: Browser, zone: Site, size: str, scheme: str, scene: str) -> None:
     """One picture: size-scheme-scene.png."""
     page = browser.new_page(viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce")
-    page.goto(zone.url)
-    page.locator("wijkwijzer-chat .launch").click()
-    page.wait_for_function(IDLE, arg=0)
-    for text in SCENES[scene]:
-        _say(page, text)
+    Talk(page, zone).open().say(SCENES[scene])
     if scene == "route":
         page.locator("wijkwijzer-chat .route").first.evaluate(
             "part => { const box = part.closest('.scroll'); box.scrollTop = part.offsetTop - box.offsetTop - 8 }")
     picture = Image.open(io.BytesIO(page.screenshot()))
     picture.convert("RGB").quantize(COLOURS).save(FOLDER / f"{size}-{scheme}-{scene}.png", optimize=True)
     page.close()
-
-
-def _say(page: Page, text: str) -> None:
-    before = page.locator("wijkwijzer-chat .message:not(.own)").count()
-    page.get_by_label("Je bericht").fill(text)
-    page.keyboard.press("Enter")
-    page.wait_for_function(IDLE, arg=before)
-    page.wait_for_timeout(300)
 
 
 def main() -> int:

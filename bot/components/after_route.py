@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, List, Mapping, Optional
 
-from rasa.core.policies.policy import Policy, PolicyPrediction, confidence_scores_for
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, UserUttered
-from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import routes
 from bot.components.break_through import QUIET, WIPE, is_only_an_answer
 from bot.components.emergency_detector import CERTAIN, DANGER, HARM
+from bot.components.interrupting import Interrupting
 from bot.details import QUESTION
 
 ROUTE, AGAIN = "action_route", "action_after_route"
@@ -32,53 +27,31 @@ ADDS = frozenset({"wie", "leeftijd", "relatie", "wanneer", "regio", "seksueel", 
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
-class AfterRoute(Policy):
+class AfterRoute(Interrupting):
     """Predicts `action_after_route` for what is said about a route that was just shown."""
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
-        """Above RulePolicy, which has 6."""
-        return {"priority": 7}
-
-    @classmethod
-    def load(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
-             execution_context: ExecutionContext, **kwargs: Any) -> AfterRoute:
-        """Nothing is stored."""
-        return cls(config, model_storage, resource, execution_context)
-
-    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
-        """Nothing is learned."""
-        return self._resource
-
-    def predict_action_probabilities(self, tracker: DialogueStateTracker, domain: Domain,
-                                     rule_only_data: Optional[Dict[str, Any]] = None, **kwargs: Any) -> PolicyPrediction:
-        """The action, then listening; or nothing."""
-        step = _next_step(tracker)
-        if step is None:
-            return self._prediction(self._default_predictions(domain))
-        return self._prediction(confidence_scores_for(step, 1.0, domain), is_no_user_prediction=True)
-
-
-def _next_step(tracker: DialogueStateTracker) -> Optional[str]:
-    if tracker.active_loop_name or not tracker.latest_message:
-        return None
-    done: List[str] = []
-    turns, since, told = 0, None, False
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
-            turns += 1
-        elif isinstance(event, ActionExecuted) and event.action_name:
-            if turns == 0:
-                done.append(event.action_name)
-            elif event.action_name in (ROUTE, AGAIN):
-                since = turns if since is None else since
-                told = told or event.action_name == ROUTE  # a long conversation forgets its beginning, and the answers with it
-    topic = tracker.get_slot(LAST_TOPIC)
-    if not told or since is None or since > TURNS:
-        return None
-    if topic not in routes.load() or not belongs_to_route(tracker.latest_message.parse_data, topic):
-        return None
-    return ACTION_LISTEN_NAME if AGAIN in done else AGAIN if not done else None
+    def next_step(tracker: DialogueStateTracker) -> Optional[str]:
+        """The action and then listening, for what belongs to the route."""
+        if tracker.active_loop_name or not tracker.latest_message:
+            return None
+        done: List[str] = []
+        turns, since, told = 0, None, False
+        for event in reversed(tracker.events):
+            if isinstance(event, UserUttered):
+                turns += 1
+            elif isinstance(event, ActionExecuted) and event.action_name:
+                if turns == 0:
+                    done.append(event.action_name)
+                elif event.action_name in (ROUTE, AGAIN):
+                    since = turns if since is None else since
+                    told = told or event.action_name == ROUTE  # a long conversation forgets its beginning and the answers
+        topic = tracker.get_slot(LAST_TOPIC)
+        if not told or since is None or since > TURNS:
+            return None
+        if topic not in routes.load() or not belongs_to_route(tracker.latest_message.parse_data, topic):
+            return None
+        return ACTION_LISTEN_NAME if AGAIN in done else AGAIN if not done else None
 
 
 def belongs_to_route(message: Mapping[str, Any], topic: str) -> bool:

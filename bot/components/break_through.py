@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Mapping, Optional
 
-from rasa.core.policies.policy import Policy, PolicyPrediction, confidence_scores_for
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, UserUttered
-from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.components.emergency_detector import CERTAIN, DANGER, HARM, NOW
+from bot.components.interrupting import Interrupting
 from bot.details import ANSWER
 
 WIPE = "wis_gesprek"
@@ -33,49 +28,27 @@ BUT = re.compile(r"\b(maar|ma|mo|alleen|behalve|tenzij|zolang)\b", re.I)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
-class BreakThrough(Policy):
+class BreakThrough(Interrupting):
     """With a form active RulePolicy runs the form on whatever is said. This policy comes before it for two kinds of message.
 
     The form stays active, so an intake goes on where it was once the danger is over.
     """
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
-        """Above RulePolicy, which has 6."""
-        return {"priority": 7}
-
-    @classmethod
-    def load(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
-             execution_context: ExecutionContext, **kwargs: Any) -> BreakThrough:
-        """Nothing is stored."""
-        return cls(config, model_storage, resource, execution_context)
-
-    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
-        """Nothing is learned."""
-        return self._resource
-
-    def predict_action_probabilities(self, tracker: DialogueStateTracker, domain: Domain,
-                                     rule_only_data: Optional[Dict[str, Any]] = None, **kwargs: Any) -> PolicyPrediction:
-        """The next step of the interruption, or nothing."""
-        step = _next_step(tracker)
-        if step is None:
-            return self._prediction(self._default_predictions(domain))
-        return self._prediction(confidence_scores_for(step, 1.0, domain), is_no_user_prediction=True)
-
-
-def _next_step(tracker: DialogueStateTracker) -> Optional[str]:
-    intent = (tracker.latest_message.intent.get("name") or "") if tracker.latest_message else ""
-    if not tracker.active_loop_name or not (intent.startswith(DANGER) or intent == WIPE):
-        return None
-    if intent.startswith(DANGER) and is_only_an_answer(tracker.latest_message.parse_data, tracker.get_slot(REQUESTED)):
-        return None
-    steps = [f"utter_{intent}", *([COUNT] if intent.startswith(DANGER) else []), ACTION_LISTEN_NAME]
-    done = 0
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
-            break
-        done += isinstance(event, ActionExecuted)
-    return steps[min(done, len(steps) - 1)]
+    def next_step(tracker: DialogueStateTracker) -> Optional[str]:
+        """The card and what follows it, for danger and for wiping."""
+        intent = (tracker.latest_message.intent.get("name") or "") if tracker.latest_message else ""
+        if not tracker.active_loop_name or not (intent.startswith(DANGER) or intent == WIPE):
+            return None
+        if intent.startswith(DANGER) and is_only_an_answer(tracker.latest_message.parse_data, tracker.get_slot(REQUESTED)):
+            return None
+        steps = [f"utter_{intent}", *([COUNT] if intent.startswith(DANGER) else []), ACTION_LISTEN_NAME]
+        done = 0
+        for event in reversed(tracker.events):
+            if isinstance(event, UserUttered):
+                break
+            done += isinstance(event, ActionExecuted)
+        return steps[min(done, len(steps) - 1)]
 
 
 def is_only_an_answer(message: Mapping[str, Any], asked: Optional[str]) -> bool:

@@ -4,20 +4,17 @@ import contextlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Callable, Iterator, TypeVar
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from benchmarks.talk import ARGUMENTS, CHROMIUM
 from benchmarks.zone import Site, running_zone
 from tests.dashboard.conftest import Dashboard, dashboard, first_day, released
 
 __all__ = ["dashboard", "first_day", "released"]  # fixtures
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]
 WATCH = """window.violations = [];
 document.addEventListener('securitypolicyviolation',
     event => window.violations.push(event.violatedDirective + ' ' + event.blockedURI));"""

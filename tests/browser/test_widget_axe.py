@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.talk import RULES, Talk
+from benchmarks.talk import RULES, Talk
 
 
 def violations(talk):
@@ -46,7 +46,7 @@ KINDS = ("answer", "emergency", "question", "route", "suggestions", "language") 
 @pytest.mark.parametrize("state", STATES)
 def test_nothing_is_wrong(chromium, zone, state):
     def look(visit):
-        talk = Talk(visit, zone)
+        talk = Talk(visit.page, zone)
         STATES[state](talk)
         talk.page.wait_for_timeout(100)
         assert state not in KINDS or talk.widget.locator(f".message.{state}").count(), talk.text()
@@ -60,7 +60,7 @@ def test_nothing_is_wrong(chromium, zone, state):
 @pytest.mark.parametrize("scripts", [True, False])
 def test_nothing_is_wrong_on_the_full_page_with_and_without_script(chromium, zone, scripts):
     def look(visit):
-        talk = Talk(visit, zone, full=True)
+        talk = Talk(visit.page, zone, full=True)
         if scripts:
             talk.idle().say("mijn fiets is gestolen")
         return violations(talk)
@@ -81,4 +81,4 @@ def test_nothing_is_wrong_on_the_full_page_with_and_without_script(chromium, zon
 
 @pytest.mark.parametrize("path", ["/", "/contact"])
 def test_nothing_is_wrong_on_the_example_pages(chromium, zone, path):
-    assert chromium.look(zone.url, lambda visit: violations(Talk(visit, zone, path))) == []
+    assert chromium.look(zone.url, lambda visit: violations(Talk(visit.page, zone, path))) == []

@@ -2,10 +2,9 @@
 
 import pytest
 
+from benchmarks.talk import ROUTE, Talk
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.talk import Talk
 
-ROUTE = "mijn man heeft mij gisteren geslagen, ik ben nu veilig bij mijn zus"
 REACHABLE = """[...document.querySelector("wijkwijzer-chat").shadowRoot
     .querySelectorAll("a[href], button, textarea, [tabindex='0']")].filter(part => part.checkVisibility())"""
 PLACE = f"""() => {{ const root = document.querySelector("wijkwijzer-chat").shadowRoot, part = root.activeElement;
@@ -44,8 +43,7 @@ def focusable(page):
 @pytest.mark.parametrize("full", [False, True])
 def test_everything_that_takes_the_focus_has_a_role_and_a_name(chromium, zone, full):
     def look(visit):
-        talk = Talk(visit, zone, full=full)
-        talk = talk.idle() if full else talk.open()
+        talk = Talk(visit.page, zone, full=full).begin()
         talk.say("help hij slaat mij nu")
         talk.button("Meer").click()
         found = focusable(talk.page)
@@ -60,7 +58,7 @@ def test_everything_that_takes_the_focus_has_a_role_and_a_name(chromium, zone, f
 
 def test_the_button_that_opens_says_so_and_the_panel_has_a_name(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone)
+        talk = Talk(visit.page, zone)
         launch = talk.widget.locator(".launch")
         assert launch.evaluate("part => [part.tagName, part.getAttribute('aria-expanded')]") == ["BUTTON", "false"]
         talk.open()
@@ -78,8 +76,7 @@ def test_the_button_that_opens_says_so_and_the_panel_has_a_name(chromium, zone):
                                                   (True, DESKTOP, "null")])
 def test_tab_goes_through_the_controls_in_their_order_and_none_is_behind_something(chromium, zone, full, viewport, text):
     def look(visit):
-        talk = Talk(visit, zone, full=full)
-        talk = talk.idle() if full else talk.open()
+        talk = Talk(visit.page, zone, full=full).begin()
         talk.page.evaluate(text)
         talk.say("help hij slaat mij nu")
         talk.button("Meer").click()
@@ -99,8 +96,7 @@ def test_tab_goes_through_the_controls_in_their_order_and_none_is_behind_somethi
 @pytest.mark.parametrize("menu", [False, True])
 def test_every_control_can_be_brought_into_view_on_a_phone_with_twice_the_text(chromium, zone, full, menu):
     def look(visit):
-        talk = Talk(visit, zone, full=full)
-        talk = talk.idle() if full else talk.open()
+        talk = Talk(visit.page, zone, full=full).begin()
         talk.page.evaluate(LARGE)
         talk.say(ROUTE)
         if menu:
@@ -113,7 +109,7 @@ def test_every_control_can_be_brought_into_view_on_a_phone_with_twice_the_text(c
 @pytest.mark.parametrize("viewport", [{"width": 640, "height": 320}, {"width": 1280, "height": 600}])
 def test_every_control_can_be_brought_into_view_on_a_low_screen(chromium, zone, viewport):
     def look(visit):
-        talk = Talk(visit, zone).open().say(ROUTE)
+        talk = Talk(visit.page, zone).open().say(ROUTE)
         talk.menu("Print het gesprek")
         return talk.page.evaluate(COVERED)
 
@@ -123,7 +119,7 @@ def test_every_control_can_be_brought_into_view_on_a_low_screen(chromium, zone, 
 @pytest.mark.parametrize("what", ["Print het gesprek", "Bewaar als tekst"])
 def test_a_warning_takes_the_focus_so_that_enter_wipes_nothing(chromium, zone, what):
     def look(visit):
-        talk = Talk(visit, zone).open().say("mijn man slaat mij")
+        talk = Talk(visit.page, zone).open().say("mijn man slaat mij")
         talk.button("Meer").click()
         talk.button(what).focus()
         talk.page.keyboard.press("Enter")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.talk import Talk, fake
+from benchmarks.talk import Talk, fake
 
 EVIL = ["<img src=x onerror=window.hurt=1>", "<script>window.hurt=1</script>", "\"><svg onload=window.hurt=1>", "{{constructor}}"]
 MESSAGE = {"kind": "answer", "topic": "lez", "lang": "nl", "text": "Ja.", "buttons": [], "links": []}
@@ -30,7 +30,7 @@ def failing(page, what):
 @pytest.mark.parametrize("what", ["500", "503", "429", "html", "garbled", "cut", "gone"])
 def test_a_failure_shows_the_numbers_keeps_the_text_and_can_be_tried_again(chromium, zone, what):
     def look(visit):
-        talk = Talk(visit, zone).open()
+        talk = Talk(visit.page, zone).open()
         failing(talk.page, what)
         talk.field.fill("mijn fiets is gestolen")
         talk.field.press("Enter")
@@ -51,7 +51,7 @@ def test_a_failure_shows_the_numbers_keeps_the_text_and_can_be_tried_again(chrom
 def test_without_a_server_the_numbers_are_there_and_it_begins_when_the_server_is_back(chromium, zone):
     def look(visit):
         visit.page.route(re.compile("/chat/sessions$"), lambda route: route.abort())
-        talk = Talk(visit, zone)
+        talk = Talk(visit.page, zone)
         talk.widget.locator(".launch").click()
         talk.widget.locator(".alert").wait_for()
         assert talk.widget.locator(".strip a[href='tel:112']").is_visible()
@@ -66,7 +66,7 @@ def test_without_a_server_the_numbers_are_there_and_it_begins_when_the_server_is
 
 def test_without_internet_it_says_so_at_once_and_takes_it_back(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
+        talk = Talk(visit.page, zone).open()
         talk.page.context.set_offline(True)
         talk.widget.locator(".alert").wait_for()
         assert "geen internet" in talk.alert() and "112" in talk.alert()
@@ -78,7 +78,7 @@ def test_without_internet_it_says_so_at_once_and_takes_it_back(chromium, zone):
 
 def test_a_retry_is_still_there_when_the_internet_is_back(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
+        talk = Talk(visit.page, zone).open()
         talk.page.context.set_offline(True)
         talk.field.fill("mijn fiets is gestolen")
         talk.field.press("Enter")
@@ -93,7 +93,7 @@ def test_a_retry_is_still_there_when_the_internet_is_back(chromium, zone):
 
 def test_a_server_that_never_answers_is_given_up(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone)
+        talk = Talk(visit.page, zone)
         talk.page.evaluate(IMPATIENT)
         talk.open()
         talk.page.route(SEND, lambda route: None)
@@ -107,7 +107,7 @@ def test_a_server_that_never_answers_is_given_up(chromium, zone):
 
 def test_too_long_a_text_is_told_and_not_lost(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
+        talk = Talk(visit.page, zone).open()
         sent = []
         talk.page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/messages") else None)
         talk.field.fill("a" * 2001)
@@ -120,7 +120,7 @@ def test_too_long_a_text_is_told_and_not_lost(chromium, zone):
 
 def test_a_conversation_that_is_over_is_told_the_text_stays_and_a_new_one_works(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open().say("mijn fiets is gestolen")
+        talk = Talk(visit.page, zone).open().say("mijn fiets is gestolen")
         talk.page.request.post(f"{zone.chat}/chat/sessions/close", data={"session": talk.token()})
         talk.field.fill("en hoe lang duurt dat?")
         talk.field.press("Enter")
@@ -137,7 +137,7 @@ def test_a_conversation_that_is_over_is_told_the_text_stays_and_a_new_one_works(
 def test_the_end_is_announced_can_be_put_off_and_then_wipes(chromium, zone):
     def look(visit):
         visit.page.clock.install()
-        talk = Talk(visit, zone).open().say("mijn fiets is gestolen")
+        talk = Talk(visit.page, zone).open().say("mijn fiets is gestolen")
         talk.page.clock.fast_forward("28:01")
         talk.widget.locator(".alert").wait_for()
         assert "Over 2 minuten" in talk.alert()
@@ -155,7 +155,7 @@ def test_the_end_is_announced_can_be_put_off_and_then_wipes(chromium, zone):
 @pytest.mark.parametrize("evil", EVIL)
 def test_what_comes_from_a_server_or_a_resident_is_text(chromium, zone, evil):
     def look(visit):
-        talk = Talk(visit, zone).open()
+        talk = Talk(visit.page, zone).open()
         links = [{"title": evil, "url": "https://a.be/?" + evil}, {"title": "x", "url": "javascript:hurt=1"}]
         fake(talk.page, {"messages": [{**MESSAGE, "lang": evil, "text": f"{evil}\n\n- {evil}",
                                        "buttons": [{"id": evil, "title": evil}], "links": links}]})
@@ -171,7 +171,7 @@ def test_what_comes_from_a_server_or_a_resident_is_text(chromium, zone, evil):
 
 def test_saving_has_a_neutral_name_and_the_words_of_both(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open().say("mijn fiets is gestolen")
+        talk = Talk(visit.page, zone).open().say("mijn fiets is gestolen")
         with talk.page.expect_download() as download:
             talk.menu("Bewaar als tekst")
         text = open(download.value.path(), encoding="utf-8").read()
@@ -183,7 +183,7 @@ def test_saving_has_a_neutral_name_and_the_words_of_both(chromium, zone):
 
 def test_printing_shows_the_conversation_alone_warns_first_when_sensitive_and_leaves_no_trace(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open().say("mijn man heeft mij gisteren geslagen, ik ben nu veilig bij mijn zus")
+        talk = Talk(visit.page, zone).open().say("mijn man heeft mij gisteren geslagen, ik ben nu veilig bij mijn zus")
         page = talk.page
         title = page.title()
         page.evaluate("() => { window.print = () => { window.printed = document.title } }")

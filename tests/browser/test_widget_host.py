@@ -1,6 +1,6 @@
 """The chat on websites of others: its words stay Dutch and readable whatever their page does, and it is there fast."""
 
-from tests.browser.talk import Talk
+from benchmarks.talk import Talk
 
 FOREIGN = "document.documentElement.lang = 'fr'; document.documentElement.dir = 'rtl'"
 HOSTILE = """() => { const own = new CSSStyleSheet();
@@ -16,7 +16,7 @@ SOON = 1.5  # seconds between opening and the first message
 
 def test_the_policy_of_the_page_is_in_force_and_the_chat_is_of_another_origin(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone)
+        talk = Talk(visit.page, zone)
         assert not zone.chat.startswith(zone.url)
         talk.page.evaluate("""() => { const own = document.createElement('style'); own.textContent = 'body { color: red }';
                                       document.head.append(own) }""")
@@ -28,7 +28,7 @@ def test_the_policy_of_the_page_is_in_force_and_the_chat_is_of_another_origin(ch
 
 def test_the_chat_is_dutch_and_left_to_right_on_a_page_that_is_not(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone)
+        talk = Talk(visit.page, zone)
         talk.page.evaluate(FOREIGN)
         talk.open()
         for part in (".message", ".launch", ".exit", "form"):
@@ -41,7 +41,7 @@ def test_the_chat_is_dutch_and_left_to_right_on_a_page_that_is_not(chromium, zon
 
 def test_dutch_words_in_a_message_of_another_language_say_that_they_are_dutch(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open().say("مرحبا أحتاج إلى مساعدة من الشرطة")
+        talk = Talk(visit.page, zone).open().say("مرحبا أحتاج إلى مساعدة من الشرطة")
         card = talk.widget.locator(".message.language")
         assert card.locator("p").first.evaluate(LANGUAGES) == "ar"
         assert card.locator(".sender").evaluate(LANGUAGES) == "nl-BE"
@@ -52,7 +52,7 @@ def test_dutch_words_in_a_message_of_another_language_say_that_they_are_dutch(ch
 
 def test_style_sheets_of_the_page_do_not_reach_the_chat(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
+        talk = Talk(visit.page, zone).open()
         parts = [talk.widget.locator(part).first for part in (".message p", ".send", ".choices button", ".list li")]
         before = [part.evaluate(STYLE) for part in parts]
         talk.page.evaluate(HOSTILE)
@@ -64,10 +64,10 @@ def test_style_sheets_of_the_page_do_not_reach_the_chat(chromium, zone):
 
 def test_the_first_message_is_there_soon_after_opening(chromium, zone):
     def look(visit):
-        Talk(visit, zone).open()  # the server has answered before
-        talk = Talk(visit, zone, "/contact")
+        Talk(visit.page, zone).open()  # the server has answered before
+        talk = Talk(visit.page, zone, "/contact")
         talk.page.evaluate("sessionStorage.clear()")
-        talk = Talk(visit, zone)
+        talk = Talk(visit.page, zone)
         return talk.page.evaluate("""() => new Promise(done => {
             const start = performance.now(), root = document.querySelector("wijkwijzer-chat").shadowRoot;
             new MutationObserver(() => root.querySelector(".message") && done((performance.now() - start) / 1000))
@@ -81,7 +81,7 @@ def test_the_full_page_has_one_way_out_and_it_leaves_nothing(chromium, zone):
     def look(visit):
         page = visit.page
         page.route("https://www.google.be/**", lambda route: route.fulfill(body="ergens anders", content_type="text/html"))
-        talk = Talk(visit, zone, full=True).idle().say("mijn fiets is gestolen")
+        talk = Talk(visit.page, zone, full=True).idle().say("mijn fiets is gestolen")
         assert [one.is_visible() for one in page.locator("a.exit").all()].count(True) == 1
         page.locator("a.exit:visible").click()
         page.wait_for_url("https://www.google.be/**")

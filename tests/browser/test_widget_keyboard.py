@@ -1,6 +1,6 @@
 """The chat by keyboard alone, and what a screen reader is told."""
 
-from tests.browser.talk import Talk, fake
+from benchmarks.talk import Talk, fake
 
 CONTROLS = """() => [...document.querySelector("wijkwijzer-chat").shadowRoot.querySelectorAll(
     "a[href], button, textarea, [tabindex='0']")].filter(part => part.checkVisibility()).length"""
@@ -22,7 +22,7 @@ LIVE = """() => { window.heard = [];
 
 def test_a_whole_conversation_by_keyboard(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone)
+        talk = Talk(visit.page, zone)
         page = talk.page
         for _ in range(60):
             page.keyboard.press("Tab")
@@ -63,7 +63,7 @@ def test_a_whole_conversation_by_keyboard(chromium, zone):
 
 def test_every_control_is_reached_named_large_enough_and_not_hidden(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open().say("help hij slaat mij nu")
+        talk = Talk(visit.page, zone).open().say("help hij slaat mij nu")
         talk.button("Meer").click()
         talk.widget.locator(".exit").focus()
         talk.page.keyboard.press("Tab")
@@ -87,7 +87,7 @@ def test_every_control_is_reached_named_large_enough_and_not_hidden(chromium, zo
 
 def test_nothing_is_sent_while_a_character_is_being_composed(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
+        talk = Talk(visit.page, zone).open()
         talk.field.fill("にほん")
         talk.field.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
         talk.page.wait_for_timeout(200)
@@ -98,7 +98,7 @@ def test_nothing_is_sent_while_a_character_is_being_composed(chromium, zone):
 
 def test_one_live_region_says_each_turn_once_and_is_emptied(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone)
+        talk = Talk(visit.page, zone)
         page = talk.page
         assert page.locator("[role=log]").count() == 1
         assert page.locator("wijkwijzer-chat > [role=log]").inner_text() == ""
@@ -118,7 +118,7 @@ def test_one_live_region_says_each_turn_once_and_is_emptied(chromium, zone):
 
 def test_writing_is_said_only_when_it_takes_long(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
+        talk = Talk(visit.page, zone).open()
         talk.page.wait_for_timeout(300)
         talk.page.evaluate(LIVE)
         fake(talk.page, {"messages": []})  # at once, however busy this machine is

@@ -1,6 +1,6 @@
 """What a screen reader is told and when: a turn once, long enough to be read, in its language, and nothing that stays behind."""
 
-from tests.browser.talk import Talk, fake
+from benchmarks.talk import Talk, fake
 
 LOG = "wijkwijzer-chat > [role=log]"
 WATCH = """() => { window.told = [];
@@ -16,6 +16,14 @@ ANSWER = {"kind": "answer", "topic": "lez", "lang": "nl", "text": "Eerst dit.", 
           "buttons": [{"id": "a", "title": "Eerste knop"}, {"id": "b", "title": "Tweede knop"}]}
 
 
+def listening(visit, zone):
+    """An open chat whose welcome was said and taken back; from now on every announcement is written down."""
+    talk = Talk(visit.page, zone).open()
+    talk.page.wait_for_timeout(1800)
+    talk.page.evaluate(WATCH)
+    return talk
+
+
 def told_of(talk):
     """Every turn that was announced since WATCH, once all is gone again; a busy machine may also have said that it writes."""
     talk.page.wait_for_function("() => told.length && told.every(one => one.until)")
@@ -24,7 +32,7 @@ def told_of(talk):
 
 def test_the_region_is_there_before_anything_is_said_outside_of_the_shadow_and_nothing_else_is_live(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone)
+        talk = Talk(visit.page, zone)
         region = talk.page.locator(LOG)
         assert region.count() == 1 and region.evaluate("part => part.childNodes.length") == 0
         assert region.evaluate("part => [part.ariaLive, getComputedStyle(part).display]") == ["polite", "block"]
@@ -36,10 +44,8 @@ def test_the_region_is_there_before_anything_is_said_outside_of_the_shadow_and_n
 
 def test_a_turn_of_two_messages_is_one_announcement_with_its_buttons_that_stays_long_enough_and_goes(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
+        talk = listening(visit, zone)
         fake(talk.page, {"messages": [ANSWER, {**ANSWER, "kind": "closing", "text": "En dan dit.", "buttons": []}]})
-        talk.page.wait_for_timeout(1800)
-        talk.page.evaluate(WATCH)
         talk.say("dag")
         (told,) = told_of(talk)
         assert told["text"].startswith("Assistent: Eerst dit.") and "En dan dit." in told["text"]
@@ -51,9 +57,7 @@ def test_a_turn_of_two_messages_is_one_announcement_with_its_buttons_that_stays_
 
 def test_an_emergency_is_said_with_its_numbers_and_so_is_what_happens_on_leaving(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
-        talk.page.wait_for_timeout(1800)
-        talk.page.evaluate(WATCH)
+        talk = listening(visit, zone)
         talk.say("help hij slaat mij nu")
         (told,) = told_of(talk)
         assert "101" in told["text"] and "112" in told["text"] and "Ik ben nu veilig" in told["text"]
@@ -64,9 +68,7 @@ def test_an_emergency_is_said_with_its_numbers_and_so_is_what_happens_on_leaving
 
 def test_another_language_is_said_in_that_language(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
-        talk.page.wait_for_timeout(1800)
-        talk.page.evaluate(WATCH)
+        talk = listening(visit, zone)
         talk.say("مرحبا أحتاج إلى مساعدة من الشرطة")
         assert [one["lang"] for one in told_of(talk)] == ["ar"]
 
@@ -75,9 +77,7 @@ def test_another_language_is_said_in_that_language(chromium, zone):
 
 def test_an_answer_while_the_chat_is_closed_is_said_and_opens_nothing(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
-        talk.page.wait_for_timeout(1800)
-        talk.page.evaluate(WATCH)
+        talk = listening(visit, zone)
         held = []
         talk.page.route("**/chat/messages", lambda route: held.append(route))
         talk.field.fill("mijn fiets is gestolen")
@@ -93,7 +93,7 @@ def test_an_answer_while_the_chat_is_closed_is_said_and_opens_nothing(chromium, 
 
 def test_wiping_and_leaving_take_back_what_was_being_said(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open().say("mijn man slaat mij")
+        talk = Talk(visit.page, zone).open().say("mijn man slaat mij")
         talk.page.wait_for_function("log => document.querySelector(log).textContent.includes('veilig')", arg=LOG)
         talk.menu("Wis dit gesprek")
         assert "veilig" not in talk.page.locator(LOG).inner_text()

@@ -2,10 +2,9 @@
 
 import pytest
 
+from benchmarks.talk import ROUTE, Talk
 from tests.browser.conftest import PHONE
-from tests.browser.talk import Talk
 
-ROUTE = "mijn man heeft mij gisteren geslagen, ik ben nu veilig bij mijn zus"
 SPACING = """() => { const wide = new CSSStyleSheet();
     wide.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
     p { margin-block-end: 2em !important }`);
@@ -26,8 +25,7 @@ NOTHING_LOST = {"page": 0, "panel": 0, "wide": [], "cut": []}
 @pytest.mark.parametrize("full", [False, True])
 def test_nothing_is_lost_at_320_pixels_with_twice_the_text_or_more_space(chromium, zone, change, full):
     def look(visit):
-        talk = Talk(visit, zone, full=full)
-        talk = talk.idle() if full else talk.open()
+        talk = Talk(visit.page, zone, full=full).begin()
         talk.page.evaluate(change)
         talk.say(ROUTE)
         talk.button("Meer").click()
@@ -45,7 +43,7 @@ def test_nothing_is_lost_at_320_pixels_with_twice_the_text_or_more_space(chromiu
 @pytest.mark.parametrize("preference", [{"forced_colors": "active"}, {"color_scheme": "dark"}, {"reduced_motion": "reduce"}])
 def test_other_colours_and_less_motion_lose_no_control(chromium, zone, preference):
     def look(visit):
-        talk = Talk(visit, zone).open().say("help hij slaat mij nu")
+        talk = Talk(visit.page, zone).open().say("help hij slaat mij nu")
         for part in (talk.widget.locator(".exit"), talk.widget.locator(".emergency .call").first, talk.button("Verstuur")):
             ground, ink, edge = part.evaluate(PAINT)
             assert ground != ink and edge != "0px"
@@ -57,7 +55,7 @@ def test_other_colours_and_less_motion_lose_no_control(chromium, zone, preferenc
 
 def test_the_arabic_card_runs_from_right_to_left_in_its_own_language(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open().say("مرحبا أحتاج إلى مساعدة من الشرطة")
+        talk = Talk(visit.page, zone).open().say("مرحبا أحتاج إلى مساعدة من الشرطة")
         card = talk.widget.locator(".message.language")
         assert (card.get_attribute("lang"), card.get_attribute("dir")) == ("ar", "rtl")
         assert card.locator("p").first.evaluate("part => getComputedStyle(part).direction") == "rtl"
@@ -68,7 +66,7 @@ def test_the_arabic_card_runs_from_right_to_left_in_its_own_language(chromium, z
 
 def test_a_route_has_headings_and_calls_and_a_sheet_has_lists(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open().say(ROUTE)
+        talk = Talk(visit.page, zone).open().say(ROUTE)
         headings = talk.widget.locator(".route h3").all_inner_texts()
         assert {"Eerst", "Bewaar", "Politie"} <= set(headings), headings
         assert talk.widget.locator(".route a[href='tel:1712']").count() >= 1
@@ -82,7 +80,7 @@ def test_a_route_has_headings_and_calls_and_a_sheet_has_lists(chromium, zone):
 
 def test_buttons_stay_readable_after_a_choice(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
+        talk = Talk(visit.page, zone).open()
         talk.button("Oplichting en problemen online").click()
         talk.page.wait_for_timeout(200)
         talk.idle()

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from benchmarks.talk import Talk
 from tests.browser.conftest import PHONE
-from tests.browser.talk import Talk
 from tests.browser.test_widget_axe import violations
 
 SCRIPT = re.compile(r"/chat/widget/wijkwijzer-chat-")
@@ -16,7 +16,7 @@ OLD = "delete AbortSignal.timeout"
 def arrive(visit, zone):
     """The page with its script blocked; axe itself needs a browser that runs scripts."""
     visit.page.route(SCRIPT, lambda route: route.abort())
-    return Talk(visit, zone, full=True)
+    return Talk(visit.page, zone, full=True)
 
 
 def ask(talk, text):
@@ -74,7 +74,7 @@ def test_nothing_is_wider_than_a_phone_without_the_script(chromium, zone, text):
 def test_a_browser_that_is_too_old_gets_a_link_to_the_page(chromium, zone):
     def look(visit):
         visit.page.add_init_script(OLD)
-        talk = Talk(visit, zone)
+        talk = Talk(visit.page, zone)
         link = talk.page.locator("body > a").last
         assert link.inner_text() == "Chat met de assistent" and talk.widget.count() == 0
         link.click()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.talk import Talk, alive
+from benchmarks.talk import Talk, alive
 
 EXIT = "https://www.google.be"
 SENSITIVE = "mijn man slaat mij"
@@ -17,7 +17,7 @@ def exit_page(page):
 
 def test_a_strict_foreign_page_has_no_violation_and_nobody_else_is_asked_anything(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone)
+        talk = Talk(visit.page, zone)
         talk.page.wait_for_timeout(300)
         before = [url for url in visit.requests if url.startswith(zone.chat)]
         assert [url.rpartition("/")[2].startswith("wijkwijzer-chat-") for url in before] == [True], before
@@ -31,7 +31,7 @@ def test_a_strict_foreign_page_has_no_violation_and_nobody_else_is_asked_anythin
 
 def test_the_tab_remembers_a_token_until_something_sensitive_is_said(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open().say("mijn fiets is gestolen")
+        talk = Talk(visit.page, zone).open().say("mijn fiets is gestolen")
         assert talk.page.evaluate(KEPT) == {"cookies": "", "local": 0, "session": ["wijkwijzer"]}
         assert alive(talk.page, zone, talk.token())
         talk.say(SENSITIVE)
@@ -43,7 +43,7 @@ def test_the_tab_remembers_a_token_until_something_sensitive_is_said(chromium, z
 
 def test_an_ordinary_conversation_goes_on_on_the_next_page_and_never_opens_by_itself(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open().say("mijn fiets is gestolen")
+        talk = Talk(visit.page, zone).open().say("mijn fiets is gestolen")
         talk.page.goto(f"{zone.url}/contact")
         assert talk.widget.locator(".panel").is_hidden()
         assert talk.widget.locator(".launch").inner_text() == "Terug naar je gesprek"
@@ -56,7 +56,7 @@ def test_an_ordinary_conversation_goes_on_on_the_next_page_and_never_opens_by_it
 
 def test_a_sensitive_conversation_is_gone_with_the_page_also_on_the_server(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
+        talk = Talk(visit.page, zone).open()
         token = talk.token()
         talk.say(SENSITIVE)
         talk.page.goto(f"{zone.url}/contact")
@@ -76,8 +76,7 @@ def test_the_quick_exit_leaves_nothing(chromium, zone, how, full, said):
     def look(visit):
         exit_page(visit.page)
         visit.page.goto(f"{zone.url}/contact")
-        talk = Talk(visit, zone, full=full)
-        talk = talk.idle() if full else talk.open()
+        talk = Talk(visit.page, zone, full=full).begin()
         token = talk.token()
         talk.say(said)
         if how == "click":
@@ -100,7 +99,7 @@ def test_the_quick_exit_leaves_nothing(chromium, zone, how, full, said):
 
 def test_a_page_that_was_left_and_comes_back_from_the_cache_is_left_again(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
+        talk = Talk(visit.page, zone).open()
         gone = []
         talk.page.route(f"{EXIT}/**", lambda route: (gone.append(1), route.fulfill(status=204)))
         talk.widget.get_by_role("link", name="Verlaat deze pagina").click()
@@ -116,7 +115,7 @@ def test_a_page_that_was_left_and_comes_back_from_the_cache_is_left_again(chromi
 
 def test_two_shifts_or_shift_for_a_capital_leave_nothing(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open()
+        talk = Talk(visit.page, zone).open()
         talk.field.focus()
         for key in ("Shift", "Shift", "a", "Shift", "Shift+B", "Shift"):
             talk.page.keyboard.press(key)
@@ -128,7 +127,7 @@ def test_two_shifts_or_shift_for_a_capital_leave_nothing(chromium, zone):
 
 def test_wiping_forgets_here_and_on_the_server_and_a_new_conversation_works(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open().say("mijn fiets is gestolen")
+        talk = Talk(visit.page, zone).open().say("mijn fiets is gestolen")
         token = talk.token()
         talk.menu("Wis dit gesprek")
         assert "fiets" not in talk.text() and "gewist" in talk.text() and talk.token() is None
@@ -142,7 +141,7 @@ def test_wiping_forgets_here_and_on_the_server_and_a_new_conversation_works(chro
 
 def test_typing_that_all_must_be_forgotten_empties_the_page_too(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open().say("mijn fiets is gestolen")
+        talk = Talk(visit.page, zone).open().say("mijn fiets is gestolen")
         talk.field.fill("wis gesprek")
         talk.field.press("Enter")
         talk.widget.locator(".list").get_by_text("gewist").wait_for()
@@ -155,7 +154,7 @@ def test_typing_that_all_must_be_forgotten_empties_the_page_too(chromium, zone):
 
 def test_what_comes_after_wiping_or_leaving_is_nobodys(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone)
+        talk = Talk(visit.page, zone)
         held = []
         talk.page.route("**/chat/sessions", lambda route: held.append(route))
         talk.widget.locator(".launch").click()
@@ -171,7 +170,7 @@ def test_what_comes_after_wiping_or_leaving_is_nobodys(chromium, zone):
 
 def test_two_tabs_never_share_a_conversation(chromium, zone):
     def look(visit):
-        talk = Talk(visit, zone).open().say("mijn fiets is gestolen")
+        talk = Talk(visit.page, zone).open().say("mijn fiets is gestolen")
         token = talk.token()
         other = talk.page.context.new_page()
         other.add_init_script(f"if (!sessionStorage.getItem('copied')) {{ sessionStorage.setItem('wijkwijzer', '{token}');"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import facts
 from bot.settings import ROOT
 from bot.widget import files
 
@@ -46,7 +47,6 @@ def test_the_script_is_small():
 
 
 def test_the_numbers_in_the_script_are_those_of_the_facts(settings):
-    from bot import facts
     known = {item["url"] for item in facts.load(settings.facts_dir).emergency()}
     text = (FOLDER / "src" / "strings.js").read_text(encoding="utf-8")
     written = {part.split('"')[0] for part in text.split('url: "')[1:]}

@@ -187,7 +187,10 @@ export class WijkwijzerChat extends HTMLElement {
       if (wiped) this.#emptied();
       else this.#said.push({ who: strings.you, text: label });
       return messages;
-    }, () => this.#send(isText ? { text: this.view.text.value.trim() || what.text } : what, isText ? this.view.text.value.trim() || label : label, pressed), () => {
+    }, () => {
+      const typed = isText && this.view.text.value.trim();
+      return this.#send(typed ? { text: typed } : what, typed || label, pressed);
+    }, () => {
       own.remove();
       pressed?.element.setAttribute("aria-pressed", "false");
       if (isText) this.view.text.value = [label, this.view.text.value].filter(Boolean).join("\n");
@@ -370,10 +373,6 @@ export class WijkwijzerChat extends HTMLElement {
   }
 
   #asElements(said) {
-    return said.map(({ text, message }) => {
-      if (!message) return ownElement(text);
-      const element = messageElement({ ...message, buttons: [] }, { level: 2 });
-      return element;
-    });
+    return said.map(({ text, message }) => (message ? messageElement({ ...message, buttons: [] }, { level: 2 }) : ownElement(text)));
   }
 }

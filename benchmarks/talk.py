@@ -1,14 +1,17 @@
 """A resident in front of the widget: opens it, types, presses, reads."""
 
 import re
+from pathlib import Path
 from typing import Any, Optional
 
 from playwright.sync_api import Locator, Page
 
 from benchmarks.zone import Site
-from tests.browser.conftest import Visit
 
-LAUNCH = "Chat met de assistent"
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]
+ROUTE = "mijn man heeft mij gisteren geslagen, ik ben nu veilig bij mijn zus"  # what shows a route at once
 TIMEOUT = 20_000
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 IDLE = """() => { const root = document.querySelector("wijkwijzer-chat").shadowRoot;
@@ -20,8 +23,8 @@ TOKEN = "sessionStorage.getItem('wijkwijzer')"
 class Talk:
     """The widget on one page. `page` is Playwright's; selectors see into the shadow root."""
 
-    def __init__(self, visit: Visit, zone: Site, path: str = "/", full: bool = False) -> None:
-        self.visit, self.zone, self.page = visit, zone, visit.page
+    def __init__(self, page: Page, zone: Site, path: str = "/", full: bool = False) -> None:
+        self.page, self.full = page, full
         self.page.set_default_timeout(TIMEOUT)
         self.page.goto((zone.chat if full else zone.url) + ("/chat" if full else path))
 
@@ -33,6 +36,10 @@ class Talk:
         """Press the button that opens the chat and wait for the first message."""
         self.widget.locator(".launch").click()
         return self.idle()
+
+    def begin(self) -> "Talk":
+        """The first message of the chat, wherever it stands: the full page opens by itself."""
+        return self.idle() if self.full else self.open()
 
     def idle(self) -> "Talk":
         """Wait until the assistant is done."""
