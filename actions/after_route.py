@@ -71,8 +71,8 @@ def told(tracker: Tracker) -> dict[str, str]:
             shown = True
         elif kind == "slot" and event["name"] in slots and not shown:
             answers[event["name"]] = event["value"]
-        elif kind == "active_loop" and event.get("name"):
-            shown = False  # a later intake
+        elif kind == "active_loop" and event.get("name") and shown:
+            answers, shown = {}, False  # a later intake: nothing of the one before
         elif kind == "user" and shown:
             answers.update(answered(event["parse_data"]))
     return {slot: value for slot, value in answers.items() if value}

@@ -21,6 +21,7 @@ YES, NO, FEW_WORDS = "ja", "nee", 6
 COUNT = "action_count_contact"
 GOING_ON = "bezig"
 QUIET = 0.5  # with a question open under the numbers, a mere likeness to danger does not interrupt
+CLEAR, BARE_WORDS = 0.9, 3  # so sure a danger is not explained by "vanavond" or "mij" in it, unless it is hardly more than that
 SUICIDE = "nood_zelfdoding"
 WISH = re.compile(r"\b(dood\w*|doot|sterven|leven|zelfmoord\w*|zelfdoding\w*|er niet meer|nie meer|ni meer|einde?|pillen|springen"
                   r"|brug|trein|snijd?en|snij|mezelf|mijzelf|me zelf|afscheid|op(?:geven|gegeven)|moe|zinloos|geen zin)\b", re.I)
@@ -70,5 +71,8 @@ def is_only_an_answer(message: Mapping[str, Any], asked: Optional[str]) -> bool:
         return True
     if not why and danger.get("score", 1.0) < QUIET:
         return True
-    short = len((message.get("text") or "").split()) <= FEW_WORDS
+    words = len((message.get("text") or "").split())
+    if words > BARE_WORDS and danger.get("score", 0.0) >= CLEAR:
+        return False
+    short = words <= FEW_WORDS
     return not any(name.startswith(NOW) for name in why) and (asked in details or (short and bool(details)))

@@ -1,7 +1,10 @@
 """After the route: what is added changes it where it must, and a question about the services is answered from the route."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from actions.after_route import told
 from benchmarks.assistant import Conversation
 
 
@@ -64,3 +67,17 @@ def test_danger_after_the_route_is_danger(resident):
     route(resident, "mijn man heeft mij gisteren geslagen, ik ben nu veilig bij mijn zus")
     resident.say("help hij staat hier voor de deur met een mes")
     assert resident.messages[0]["kind"] == "emergency"
+
+
+def test_a_second_intake_knows_nothing_of_the_first():
+    def slot(name, value):
+        return {"event": "slot", "name": name, "value": value}
+
+    def intake(*slots):
+        return [{"event": "user", "parse_data": {"entities": []}}, {"event": "active_loop", "name": "a_form"}, *slots,
+                {"event": "active_loop", "name": None}, {"event": "action", "name": "action_route"},
+                *[slot(each["name"], None) for each in slots]]
+
+    events = [*intake(slot("leeftijd", "minderjarig"), slot("relatie", "ouder")), *intake(slot("relatie", "ex")),
+              {"event": "user", "parse_data": {"entities": []}}]
+    assert told(SimpleNamespace(events=events)) == {"relatie": "ex"}

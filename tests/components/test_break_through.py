@@ -35,3 +35,21 @@ def test_an_answer_is_not_danger(text, asked, why):
 ])
 def test_danger_stays_danger(text, asked, why):
     assert not is_only_an_answer(message(text, why), asked)
+
+
+@pytest.mark.parametrize(("text", "asked", "score"), [
+    ("ik heb alles klaargelegd voor vanavond", "wanneer", 0.99),
+    ("niemand zou mij missen", "veilig", 0.99),
+    ("ik krijg geen lucht", "wanneer", 0.93),
+])
+def test_a_detail_in_it_does_not_explain_a_danger_that_is_near_certain(text, asked, score):
+    said = message(text)
+    said["danger"]["score"] = score
+    assert not is_only_an_answer(said, asked)
+
+
+@pytest.mark.parametrize(("text", "asked"), [("vandaag vinden", "wanneer"), ("mijn ex", "relatie")])
+def test_a_bare_answer_stays_one_whatever_it_sounds_like(text, asked):
+    said = message(text)
+    said["danger"]["score"] = 0.95
+    assert is_only_an_answer(said, asked)
