@@ -24,6 +24,7 @@ from bot.widget.routes import WidgetRoutes, is_page
 logger = logging.getLogger(__name__)
 
 WIPED = "Conversation-Wiped"  # the widget then empties its page too
+SENSITIVE = "Conversation-Sensitive"  # the widget then keeps no token in the tab: nothing would come back anyway
 MAX_BODY = 32 * 1024  # 2,000 characters of any script as a form sends them
 
 
@@ -79,8 +80,9 @@ class ChatChannel(InputChannel):
 
     async def receive(self, request: Request) -> HTTPResponse:
         """POST /chat/messages: a text or an offered button in, messages out."""
-        messages, wiped = await self.conversations.say(request.app, _bearer(request), _body(request))
-        return json({"messages": messages}, headers={WIPED: "yes"} if wiped else None)
+        turn = await self.conversations.say(request.app, _bearer(request), _body(request))
+        told = {WIPED: turn.wiped, SENSITIVE: turn.sensitive}
+        return json({"messages": turn.messages}, headers={name: "yes" for name, holds in told.items() if holds})
 
     async def resume(self, request: Request) -> HTTPResponse:
         """POST /chat/sessions/resume: the last messages again, after a page change in the same tab."""
@@ -128,7 +130,7 @@ class ChatChannel(InputChannel):
             headers["Access-Control-Allow-Origin"] = origin
             headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
             headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
-            headers["Access-Control-Expose-Headers"] = f"{WIPED}, Retry-After"
+            headers["Access-Control-Expose-Headers"] = f"{WIPED}, {SENSITIVE}, Retry-After"
             headers["Access-Control-Max-Age"] = "600"
 
 

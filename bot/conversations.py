@@ -1,7 +1,7 @@
 """Turns of a conversation with Rasa, whatever shows them: the chat API and the page without script. Nothing is kept on disk."""
 
 import asyncio
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from sanic import Sanic
@@ -25,6 +25,14 @@ PRIVATE = frozenset({"answer", "question", "route", "human"})
 SHOWN = ("kind", "topic", "lang", "text")
 
 Message = dict[str, Any]  # as bot/nlg.py makes it (buttons with a payload), or as the chat API shows it (buttons with an id)
+
+
+class Turn(NamedTuple):
+    """What a message led to: what to show, whether all was forgotten on request, whether something sensitive was shown by now."""
+
+    messages: list[Message]
+    wiped: bool
+    sensitive: bool
 
 
 class Collected(OutputChannel):
@@ -76,11 +84,8 @@ class Conversations:
             raise Problem(503) from error
         return token, self._shown(session, [nlg.message(OPENING)])
 
-    async def say(self, app: Sanic, token: Optional[str], said: dict[str, Any]) -> tuple[list[Message], bool]:
-        """(messages, wiped) for {"text"} or {"choice"}; `wiped` when all was forgotten on request.
-
-        Problem 400, 401, 413, 429 or 503.
-        """
+    async def say(self, app: Sanic, token: Optional[str], said: dict[str, Any]) -> Turn:
+        """The turn for {"text"} or {"choice"}; Problem 400, 401, 413, 429 or 503."""
         agent = self.agent(app)
         session = self._session(token)
         message = self._incoming(session, said)
@@ -99,7 +104,7 @@ class Conversations:
         shown = self._shown(session, sorted(messages, key=lambda item: item["kind"] != EMERGENCY))
         if wiped:
             session.last = []
-        return shown, wiped
+        return Turn(shown, wiped, session.sensitive)
 
     def resume(self, app: Sanic, token: Optional[str]) -> list[Message]:
         """The messages of the last turn with fresh buttons, none once something sensitive was shown; Problem 401, 429 or 503.

@@ -13,16 +13,20 @@ The grammar, in the order in which it is applied (`test/blocks.json` holds the c
    - a list comes next and the line ends in ":" or "?" (the ":" or "?" stays), or
    - it is the first block, another one comes next, and it ends in a letter or digit.
 
+A route has labels: a paragraph that opens with one ("Eerst: ...") becomes a heading and a paragraph.
+
 Nothing is linked, made bold or unescaped here: links come beside the text, and a block holds plain text to be escaped.
 """
 
 import re
-from typing import Any
+from typing import Any, Mapping
 
 ITEM = re.compile(r"[-•] +(.+)")
 NUMBERED = re.compile(r"([0-9]{1,2})[.)] +(.+)")
 MAX_HEADING = 70
 INNER_END = re.compile(r"[.?!](?=.)")
+LABELLED = re.compile(r"(Eerst|Ook|Bewaar|Neem mee|Politie|Je rechten): (.+)", re.DOTALL)
+ROUTE = "route"
 PARAGRAPH, HEADING, LIST = "paragraph", "heading", "list"
 
 Block = dict[str, Any]
@@ -50,6 +54,23 @@ def blocks(text: str) -> list[Block]:
             last["text"] += f"\n{line}"
         ended = item is not None or not line
     return [{**block, "kind": HEADING} if _is_heading(found, number) else block for number, block in enumerate(found)]
+
+
+def message_blocks(message: Mapping[str, Any]) -> list[Block]:
+    """Blocks of a message of the chat API, by its kind."""
+    return (route_blocks if message["kind"] == ROUTE else blocks)(message["text"])
+
+
+def route_blocks(text: str) -> list[Block]:
+    """The blocks of a route: its labels are headings."""
+    return [part for block in blocks(text) for part in _labelled(block)]
+
+
+def _labelled(block: Block) -> list[Block]:
+    label = LABELLED.fullmatch(block["text"]) if block["kind"] == PARAGRAPH else None
+    if label is None:
+        return [block]
+    return [{"kind": HEADING, "text": label[1]}, {"kind": PARAGRAPH, "text": label[2][:1].upper() + label[2][1:]}]
 
 
 def _item(line: str, last: Block) -> tuple[bool, str] | None:

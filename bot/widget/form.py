@@ -15,14 +15,22 @@ SESSION, TEXT, CHOICE, STOP = "session", "text", "choice", "stop"
 MAX_FIELDS = 8
 
 
+class Shown(Protocol):
+    """A turn of which only the messages matter here."""
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """As the chat API shows them."""
+
+
 class Chat(Protocol):
     """What the form needs of bot.conversations; each raises a Problem."""
 
     def open(self, app: Sanic) -> tuple[str, list[dict[str, Any]]]:
         """(token, opening messages)."""
 
-    async def say(self, app: Sanic, token: Optional[str], said: dict[str, Any]) -> tuple[list[dict[str, Any]], bool]:
-        """(messages, all was wiped) for {"text"} or {"choice"}."""
+    async def say(self, app: Sanic, token: Optional[str], said: dict[str, Any]) -> "Shown":
+        """The turn for {"text"} or {"choice"}."""
 
     def close(self, app: Sanic, token: str) -> None:
         """Forget."""
@@ -48,9 +56,9 @@ class ChatForm:
             if not token:
                 token, messages = self.chat.open(request.app)
             if fields.get(CHOICE):
-                messages, _ = await self.chat.say(request.app, token, {"choice": fields[CHOICE]})
+                messages = (await self.chat.say(request.app, token, {"choice": fields[CHOICE]})).messages
             elif text or not messages:
-                messages, _ = await self.chat.say(request.app, token, {"text": text})
+                messages = (await self.chat.say(request.app, token, {"text": text})).messages
         except Problem as problem:
             return self.page.problem(problem.status_code, "" if problem.status_code == 401 else token, text)
         return self.page.answer(token, messages)

@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse, html
 from bot.facts import Facts
 from bot.payloads import MAX_CHARACTERS
 from bot.problems import RETRY_SECONDS, TITLES
-from bot.widget.blocks import blocks
+from bot.widget.blocks import message_blocks
 from bot.widget.files import Widget
 from bot.widget.headers import page_headers
 
@@ -28,7 +28,7 @@ class ChatPage:
         self.facts = facts
         environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
                                   trim_blocks=True, lstrip_blocks=True)
-        environment.filters.update(blocks=blocks)
+        environment.filters.update(blocks=message_blocks)
         environment.tests.update(safe_link=lambda address: bool(SAFE_LINK.fullmatch(address)))
         environment.globals.update(zone=facts.value("zone.naam"), web=facts.web, numbers=numbers(facts), limit=MAX_CHARACTERS,
                                    script=widget.name, integrity=widget.current.integrity)

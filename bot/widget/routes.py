@@ -35,9 +35,8 @@ class WidgetRoutes:
         self.form = ChatForm(chat, self.page)
         self.style = style(facts.web["theme"]) + STYLE.read_text(encoding="utf-8")
         self.settings = {
-            "zone": {"name": facts.value("zone.naam"), "short": facts.value("zone.afkorting")},
-            "exit": facts.web["exit_site"], "exit_name": facts.web["exit_name"],
-            "session_minutes": settings.chat_ttl_minutes, "theme": dict(facts.web["theme"]), "emergency": facts.emergency(),
+            "exit": facts.web["exit_site"], "session_minutes": settings.chat_ttl_minutes,
+            "theme": {**facts.web["theme"], "logo": facts.web.get("logo")},
         }
 
     def add_to(self, routes: Blueprint) -> None:

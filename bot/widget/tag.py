@@ -9,9 +9,10 @@ from bot.errors import WidgetError
 from bot.widget.files import Widget
 
 SERVER = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+OF_BUTTON = ("accent", "accent_text", "accent_dark", "accent_text_dark")
 LINK_TEXT = "Chat met de assistent"
 TAG = Markup('<script src="{server}/chat/widget/{name}" integrity="{integrity}" crossorigin="anonymous" defer '
-             'data-exit="{exit}" data-exit-name="{exit_name}"></script>\n'
+             'data-exit="{exit}" {colours}></script>\n'
              '<noscript><a href="{server}/chat">{link}</a></noscript>')
 
 
@@ -21,7 +22,12 @@ def tag(server: str, widget: Widget, web: Mapping[str, Any]) -> Markup:
     Raises WidgetError when `server` is more or less than scheme, host and port.
     """
     return TAG.format(server=checked_server(server), name=widget.name, integrity=widget.current.integrity,
-                      exit=web["exit_site"], exit_name=web["exit_name"], link=LINK_TEXT)
+                      exit=web["exit_site"], colours=_colours(web["theme"]), link=LINK_TEXT)
+
+
+def _colours(theme: Mapping[str, str]) -> Markup:
+    """The colours of the button, which stands on the page before the chat asks the server for anything."""
+    return Markup(" ").join(Markup('data-{}="{}"').format(name.replace("_", "-"), theme[name]) for name in OF_BUTTON)
 
 
 def policy(server: str) -> dict[str, str]:

@@ -63,6 +63,16 @@ def test_a_menu_that_names_sensitive_topics_does_not_come_back(resident):
     assert resident.messages and resume(resident) == []
 
 
+def test_the_widget_is_told_from_when_on_nothing_comes_back(resident):
+    def told(text):
+        answer = resident.client.post("/messages", json={"text": text}, headers=resident.headers)
+        return answer.headers.get("conversation-sensitive")
+
+    assert told("mijn fiets is gestolen aan het station") is None
+    assert told("mijn man slaat mij al jaren") == "yes"
+    assert told("mijn fiets is gestolen aan het station") == "yes", "what was sensitive stays so until the end"
+
+
 def test_a_wiped_conversation_does_not_come_back(resident):
     resident.say("mijn fiets is gestolen")
     resident.say("wis dit gesprek aub")

@@ -116,6 +116,20 @@ def test_every_control_can_be_brought_into_view_on_a_low_screen(chromium, zone, 
     assert chromium.look(zone.url, look, viewport=viewport, reduced_motion="reduce") == []
 
 
+@pytest.mark.parametrize(("viewport", "stays"), [(PHONE, False), (DESKTOP, True)])
+def test_what_has_the_focus_in_the_page_is_not_behind_the_chat(chromium, zone, viewport, stays):
+    def look(visit):
+        talk = Talk(visit.page, zone).open().say("mijn fiets is gestolen")
+        talk.page.locator("main a").first.focus()
+        assert talk.widget.locator(".panel").is_visible() == stays
+        assert talk.page.evaluate("document.activeElement.tagName") == "A"
+        if not stays:
+            talk.widget.locator(".launch", has_text="Terug naar je gesprek").click()
+        assert "fiets" in talk.text().lower()
+
+    chromium.look(zone.url, look, viewport=viewport)
+
+
 @pytest.mark.parametrize("what", ["Print het gesprek", "Bewaar als tekst"])
 def test_a_warning_takes_the_focus_so_that_enter_wipes_nothing(chromium, zone, what):
     def look(visit):

@@ -152,6 +152,24 @@ def test_the_end_is_announced_can_be_put_off_and_then_wipes(chromium, zone):
     chromium.look(zone.url, look)
 
 
+def test_the_end_is_to_be_seen_and_put_off_when_the_chat_is_closed(chromium, zone):
+    def look(visit):
+        visit.page.clock.install()
+        talk = Talk(visit.page, zone).open().say("mijn fiets is gestolen")
+        talk.button("Sluit").click()
+        assert talk.widget.locator(".launch").inner_text() == "Terug naar je gesprek"
+        talk.page.clock.fast_forward("28:01")
+        talk.widget.locator(".launch", has_text="Over 2 minuten wissen we dit gesprek").click()
+        talk.button("Ja, ga verder").click()
+        talk.widget.locator(".alert").wait_for(state="detached")
+        talk.button("Sluit").click()
+        assert talk.widget.locator(".launch").inner_text() == "Terug naar je gesprek"
+        talk.page.clock.fast_forward("30:05")
+        talk.widget.locator(".launch", has_text="Chat met de assistent").wait_for()
+
+    chromium.look(zone.url, look)
+
+
 @pytest.mark.parametrize("evil", EVIL)
 def test_what_comes_from_a_server_or_a_resident_is_text(chromium, zone, evil):
     def look(visit):

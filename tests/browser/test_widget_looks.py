@@ -64,6 +64,21 @@ def test_the_arabic_card_runs_from_right_to_left_in_its_own_language(chromium, z
     chromium.look(zone.url, look)
 
 
+def test_button_and_panel_have_the_colours_and_the_mark_of_the_zone(chromium, zone):
+    def look(visit):
+        talk = Talk(visit.page, zone)
+        day = talk.widget.locator(".launch").evaluate(PAINT)
+        assert day[:2] == ["rgb(18, 58, 99)", "rgb(255, 255, 255)"], "the button is grey until somebody presses it"
+        talk.open()
+        mark = talk.widget.locator("h2 svg.logo")
+        mark.wait_for()
+        assert mark.bounding_box()["width"] >= 20 and mark.evaluate("part => getComputedStyle(part).fill") == "rgb(18, 58, 99)"
+        assert mark.get_attribute("aria-hidden") == "true"
+        assert talk.page.evaluate("window.violations") == []
+
+    chromium.look(zone.url, look)
+
+
 def test_a_route_has_headings_and_calls_and_a_sheet_has_lists(chromium, zone):
     def look(visit):
         talk = Talk(visit.page, zone).open().say(ROUTE)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from benchmarks.talk import Talk
+from benchmarks.talk import ROUTE, Talk
 from tests.browser.conftest import PHONE
 from tests.browser.test_widget_axe import violations
 
@@ -30,7 +30,7 @@ QUESTIONS = {
     "answer": "mijn fiets is gestolen",
     "emergency": "help hij slaat mij nu",
     "question": "mijn man slaat mij",
-    "route": "mijn man heeft mij gisteren geslagen, ik ben nu veilig bij mijn zus",
+    "route": ROUTE,
     "Arabic": "مرحبا أحتاج إلى مساعدة من الشرطة",
 }
 
@@ -46,6 +46,16 @@ def test_nothing_is_wrong_without_the_script(chromium, zone, state):
         return found + violations(talk)
 
     assert chromium.look(zone.chat, look) == []
+
+
+def test_a_route_has_its_headings_without_the_script(chromium, zone):
+    def look(visit):
+        talk = arrive(visit, zone)
+        ask(talk, ROUTE)
+        headings = talk.page.locator(".route h3").all_inner_texts()
+        assert {"Eerst", "Bewaar", "Politie"} <= set(headings), headings
+
+    chromium.look(zone.chat, look)
 
 
 def test_a_message_that_is_empty_or_a_conversation_that_is_wiped_is_a_page_without_faults(chromium, zone):

@@ -41,6 +41,17 @@ def test_the_tab_remembers_a_token_until_something_sensitive_is_said(chromium, z
     chromium.look(zone.url, look)
 
 
+def test_the_tab_forgets_the_token_when_a_menu_names_sensitive_topics(chromium, zone):
+    def look(visit):
+        talk = Talk(visit.page, zone).open()
+        assert talk.token()
+        talk.button("Geweld of seksueel geweld").click()
+        talk.page.wait_for_function("() => !sessionStorage.getItem('wijkwijzer')")
+        assert "dan is dit gesprek meteen weg" in talk.idle().text()
+
+    chromium.look(zone.url, look)
+
+
 def test_an_ordinary_conversation_goes_on_on_the_next_page_and_never_opens_by_itself(chromium, zone):
     def look(visit):
         talk = Talk(visit.page, zone).open().say("mijn fiets is gestolen")

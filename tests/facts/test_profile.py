@@ -11,6 +11,7 @@ from bot.facts.profile import COLOURS, checked_web, contrast
 WEB = {"origins": ["https://www.zone.be", "http://localhost:8000"], "exit_site": "https://www.google.be", "exit_name": "Google",
        "theme": {"accent": "#123a63", "accent_text": "#ffffff", "surface": "#ffffff", "text": "#16202b", "accent_dark": "#9cc7f0",
                  "accent_text_dark": "#0a1a2a", "surface_dark": "#12181f", "text_dark": "#e9eef3"}}
+LOGO = {"view_box": "0 0 24 24", "path": "M2 2h20v20z"}
 
 
 def changed(**fields):
@@ -26,6 +27,7 @@ def changed(**fields):
 
 def test_a_right_profile_passes_unchanged():
     assert checked_web(WEB, "zone.yml: web") == WEB
+    assert checked_web({**WEB, "logo": LOGO}, "zone.yml: web")["logo"] == LOGO
 
 
 def test_the_default_profile_has_every_colour_and_the_example_site(settings):
@@ -52,7 +54,11 @@ def test_contrast_is_that_of_wcag(first, second, ratio):
     ({"theme_surface": "#fff;}body{display:none"}, "surface"), ({"theme_text": 123456}, "text"),
     ({"theme_accent": "#9cc7f0"}, r"accent_text on accent .* 1\.\d\d"), ({"theme_text": "#888888"}, "text on surface"),
     ({"theme_accent_dark": "#123a63"}, "accent_text_dark on accent_dark"), ({"theme_surface_dark": "#ffffff"}, "surface_dark"),
-    ({"extra": 1}, "extra")])
+    ({"theme_accent": "#6e6e6e", "theme_text": "#000000"}, r"accent on soft .* 4\.\d\d"),
+    ({"theme_accent": "#7a7a7a", "theme_accent_text": "#000000"}, "accent on surface"),
+    ({"logo": "star.svg"}, "logo"), ({"logo": {"path": "M0 0z"}}, "logo"), ({"logo": {**LOGO, "path": "<script>"}}, "logo: path"),
+    ({"logo": {**LOGO, "path": 'M0 0" onload="x'}}, "logo: path"), ({"logo": {**LOGO, "view_box": "0 0 24"}}, "logo: view_box"),
+    ({"logo": None}, "logo"), ({"extra": 1}, "extra")])
 def test_a_wrong_profile_is_one_sentence_that_names_the_field(fields, named):
     with pytest.raises(FactsError, match=f"zone.yml: web.*{named}") as error:
         checked_web(changed(**fields), "zone.yml: web")

@@ -7,14 +7,21 @@ import pytest
 from bot import facts
 from bot.responses import all_responses
 from bot.settings import ROOT
-from bot.widget.blocks import blocks
+from bot.widget.blocks import blocks, message_blocks
 
-CASES = json.loads((ROOT / "bot" / "widget" / "test" / "blocks.json").read_text(encoding="utf-8"))
+FOLDER = ROOT / "bot" / "widget" / "test"
+CASES, ROUTES = (json.loads((FOLDER / name).read_text(encoding="utf-8")) for name in ("blocks.json", "routes.json"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_cases_that_the_script_runs_too(case):
     assert blocks(case["text"]) == case["blocks"]
+    assert message_blocks({"kind": "answer", "text": case["text"]}) == case["blocks"]
+
+
+@pytest.mark.parametrize("case", ROUTES, ids=[case["name"] for case in ROUTES])
+def test_routes_that_the_script_shows_too(case):
+    assert message_blocks({"kind": "route", "text": case["text"]}) == case["blocks"]
 
 
 def test_no_word_of_any_answer_is_lost_and_lists_are_lists(settings):

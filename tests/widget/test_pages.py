@@ -72,7 +72,7 @@ def test_the_page_opens_by_itself_with_and_without_a_slash(assistant, path):
     widget = files.load()
     attributes = f'integrity="{widget.current.integrity}" crossorigin="anonymous" defer'
     assert f'<script src="/chat/widget/{widget.name}" {attributes}>' in body
-    assert '<wijkwijzer-chat full server="" exit="https://www.google.be" exit-name="Google">' in body
+    assert '<wijkwijzer-chat full server="" exit="https://www.google.be">' in body
     assert 'href="https://www.google.be" rel="noreferrer noopener">Verlaat deze pagina</a>' in body
     assert body.index("tel:112") < body.index("<script") and " style=" not in body and "onclick" not in body
 
@@ -123,11 +123,9 @@ def test_settings_of_the_widget_are_for_the_sites_of_the_profile(assistant, sett
     assert answer.headers["access-control-allow-origin"] == SITE and answer.headers["cache-control"] == "public, max-age=300"
     assert answer.headers["vary"] == "Origin"
     config = answer.json()
-    assert set(config) == {"zone", "exit", "exit_name", "session_minutes", "theme", "emergency"}
-    assert config["zone"] == {"name": "politiezone Vilvoorde-Machelen", "short": "VIMA"}
-    assert config["exit"] == "https://www.google.be" and config["exit_name"] == "Google" and config["session_minutes"] == 30
-    assert set(config["theme"]) == set(COLOURS)
-    assert config["emergency"] == facts.load(settings.facts_dir).emergency()
+    assert set(config) == {"exit", "session_minutes", "theme"}
+    assert config["exit"] == "https://www.google.be" and config["session_minutes"] == 30
+    assert set(config["theme"]) == {*COLOURS, "logo"} and config["theme"]["logo"] == facts.load(settings.facts_dir).web["logo"]
     assert httpx.get(f"{assistant.url}/widget/config.json", headers={"Origin": FOREIGN}).status_code == 403
 
 

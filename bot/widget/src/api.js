@@ -30,11 +30,11 @@ export class Api {
     return { session: body.session, messages: read(body) };
   }
 
-  /** {messages, wiped}; `what` is {text} or {choice}; `wiped` when the resident asked the server to forget all. */
+  /** {messages, wiped, sensitive}; `what` is {text} or {choice}; `wiped` when the resident asked the server to forget all. */
   async send(session, what) {
     const headers = {};
     const messages = read(await this.#post("/messages", session, what, headers));
-    return { messages, wiped: headers.wiped === "yes" };
+    return { messages, wiped: headers.wiped === "yes", sensitive: headers.sensitive === "yes" };
   }
 
   /** The last messages of a conversation, which lives on. */
@@ -94,6 +94,7 @@ export class Api {
       throw new ChatError(text, { status: answer.status, wait: Number(answer.headers.get("Retry-After")) || 0 });
     }
     headers.wiped = answer.headers.get("Conversation-Wiped");
+    headers.sensitive = answer.headers.get("Conversation-Sensitive");
     return document;
   }
 }

@@ -1,5 +1,6 @@
-/** <wijkwijzer-chat>: the conversation of one page. Attributes: server, exit, exit-name, full. */
+/** <wijkwijzer-chat>: the conversation of one page. Attributes: server, exit, full, and the colours of theme.js. */
 
+import { Alerts } from "./alerts.js";
 import { Announcer } from "./announcer.js";
 import { Api, ChatError } from "./api.js";
 import { SessionClock } from "./clock.js";
@@ -8,10 +9,12 @@ import { QuickExit } from "./leave.js";
 import { Memory } from "./memory.js";
 import { isSensitive, urgentFirst } from "./messages.js";
 import { clearPaper, printElements, saveText } from "./paper.js";
-import { messageElement, ownElement, plainText, spokenText } from "./render.js";
+import { Record, paperElement } from "./record.js";
+import { messageElement, ownElement, spokenText } from "./render.js";
 import { fill, minutes, strings } from "./strings.js";
-import { css, themeCss } from "./style.js";
-import { MAX, checkLength, confirm, makeView, numbersLine } from "./view.js";
+import { COVERS, css } from "./style.js";
+import { attributeTheme, logo, themeCss } from "./theme.js";
+import { MAX, checkLength, confirm, makeView } from "./view.js";
 
 const MINUTES = 30; // until the server tells how long it keeps a conversation
 const WRITING_MS = 1500;
@@ -21,7 +24,6 @@ export class WijkwijzerChat extends HTMLElement {
   #busy = false;
   #ready = false;
   #sensitive = false;
-  #said = []; // what can be saved: {who, message} or {who, text}
   #group = 0; // raised when a conversation ends: answers that are still on their way are then nobody's
 
   connectedCallback() {
@@ -34,9 +36,10 @@ export class WijkwijzerChat extends HTMLElement {
     this.clock = new SessionClock(MINUTES, (left) => this.#endSoon(left), () => this.#ended());
     this.exit = new QuickExit(() => this.#exitUrl(), () => this.#forget());
     this.view = makeView({ full: this.full, exit: this.#exitUrl() }, this.#handlers());
-    const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet(css)];
-    root.append(this.view.root);
+    this.alerts = new Alerts(this.view);
+    this.record = new Record();
+    this.attachShadow({ mode: "open" }).append(this.view.root);
+    this.#paint(attributeTheme(this));
     new ResizeObserver(() => this.view.root.style.setProperty("--top", `${this.view.top.offsetHeight}px`)).observe(this.view.top);
     if (!this.full && this.memory.left) this.view.launch.textContent = strings.back;
     this.#listen();
@@ -52,6 +55,7 @@ export class WijkwijzerChat extends HTMLElement {
     const { launch, panel, text, title } = this.view;
     panel.hidden = false;
     if (!this.full) {
+      this.#label();
       launch.hidden = true;
       launch.setAttribute("aria-expanded", "true");
       (matchMedia("(pointer: fine)").matches ? text : title).focus();
@@ -64,12 +68,20 @@ export class WijkwijzerChat extends HTMLElement {
 
   /** Hide the panel; the conversation stays. */
   close() {
+    this.#fold();
+    this.view.launch.focus();
+  }
+
+  #fold() {
     const { launch, panel } = this.view;
     panel.hidden = true;
     launch.hidden = false;
     launch.setAttribute("aria-expanded", "false");
-    launch.textContent = this.memory.token ? strings.back : strings.launch;
-    launch.focus();
+    this.#label();
+  }
+
+  #label(text = this.memory.token ? strings.back : strings.launch) {
+    this.view.launch.textContent = text;
   }
 
   #handlers() {
@@ -79,8 +91,8 @@ export class WijkwijzerChat extends HTMLElement {
       leave: (event) => { event.preventDefault(); this.exit.leave(); },
       menu: () => this.#menu(this.view.menu.hidden),
       wipe: () => this.#wipe(),
-      save: () => this.#careful(strings.warnSave, () => saveText(this.#asText())),
-      print: () => this.#careful(strings.warnPrint, () => printElements(this.#asElements(this.#said))),
+      save: () => this.#careful(strings.warnSave, () => saveText(this.record.asText())),
+      print: () => this.#careful(strings.warnPrint, () => printElements(this.record.asElements())),
       larger: () => this.#larger(),
       language: () => { this.#menu(false); this.#send({ text: "english" }, "English"); },
       typed: () => this.#typed(),
@@ -104,8 +116,9 @@ export class WijkwijzerChat extends HTMLElement {
       this.clock.look();
     });
     document.addEventListener("visibilitychange", () => document.hidden || this.clock.look());
-    window.addEventListener("offline", () => this.isOpen && this.#alert(strings.offline));
-    window.addEventListener("online", () => this.view.alerts.querySelector("button") || this.view.alerts.replaceChildren());
+    document.addEventListener("focusin", (event) => this.#focusWent(event.target));
+    window.addEventListener("offline", () => this.isOpen && this.alerts.show(strings.offline));
+    window.addEventListener("online", () => this.alerts.hasButton || this.alerts.clear());
   }
 
   #configure(config) {
@@ -115,7 +128,20 @@ export class WijkwijzerChat extends HTMLElement {
       if (this.memory.token) this.clock.restart();
     }
     if (safeUrl(config.exit)) this.view.exit.href = config.exit;
-    this.shadowRoot.adoptedStyleSheets = [sheet(themeCss(config.theme)), sheet(css)];
+    this.#paint(config.theme);
+    const mark = logo(config.theme?.logo);
+    if (mark) this.view.title.prepend(mark);
+  }
+
+  #paint(theme) {
+    this.shadowRoot.adoptedStyleSheets = [sheet(themeCss(theme)), sheet(css)];
+  }
+
+  /** Where the panel covers the page, whoever goes on in the page sees the page: nothing that has the focus is hidden. */
+  #focusWent(target) {
+    if (target === this || this.full || !this.isOpen || !matchMedia(COVERS).matches) return;
+    this.#fold();
+    this.announcer.say(strings.folded);
   }
 
   #exitUrl() {
@@ -169,7 +195,7 @@ export class WijkwijzerChat extends HTMLElement {
   }
 
   #send(what, label, pressed) {
-    if (this.#busy) return this.#alert(strings.busy);
+    if (this.#busy) return this.alerts.show(strings.busy);
     const own = ownElement(label);
     const isText = !pressed;
     this.view.list.append(own);
@@ -182,10 +208,11 @@ export class WijkwijzerChat extends HTMLElement {
         const { session } = await this.api.start();
         if (!this.#keep(session, group)) return [];
       }
-      const { messages, wiped } = await this.api.send(this.memory.token, what);
+      const { messages, wiped, sensitive } = await this.api.send(this.memory.token, what);
       if (group !== this.#group) return [];
       if (wiped) this.#emptied();
-      else this.#said.push({ who: strings.you, text: label });
+      else this.record.addOwn(label);
+      this.#sensitive ||= sensitive;
       return messages;
     }, () => {
       const typed = isText && this.view.text.value.trim();
@@ -202,19 +229,17 @@ export class WijkwijzerChat extends HTMLElement {
     const messages = urgentFirst(received);
     const elements = messages.map((message) => messageElement(message, {
       choose: (button, element, group) => this.#send({ choice: button.id }, button.title, { element, group }),
-      print: (one) => this.#careful(strings.warnPrint, () => printElements(this.#asElements([{ message: one }]))),
+      print: (one) => this.#careful(strings.warnPrint, () => printElements([paperElement(one)])),
     }));
     this.view.list.append(...elements);
-    this.#said.push(...messages.map((message) => ({ who: strings.assistant, message })));
-    this.view.alerts.replaceChildren();
+    this.record.add(messages);
+    this.alerts.clear();
     let spoken = messages.map(spokenText).join("\n");
-    if (messages.some(isSensitive)) {
-      this.#sensitive = true;
-      if (this.memory.lasting) {
-        this.memory.onlyHere();
-        this.#note(strings.sensitive);
-        spoken += `\n${strings.sensitive}`;
-      }
+    this.#sensitive ||= messages.some(isSensitive);
+    if (this.#sensitive && this.memory.lasting) {
+      this.memory.onlyHere();
+      this.#note(strings.sensitive);
+      spoken += `\n${strings.sensitive}`;
     }
     if (elements.length) {
       const lang = messages.every((message) => message.lang === messages[0].lang) ? messages[0].lang : undefined;
@@ -229,17 +254,10 @@ export class WijkwijzerChat extends HTMLElement {
       const typed = this.view.text.value;
       this.#clear();
       this.view.text.value = typed;
-      this.#alert(`${strings.over}${typed ? ` ${strings.kept}` : ""}`, strings.newConversation, () => this.#begin());
+      this.alerts.show(`${strings.over}${typed ? ` ${strings.kept}` : ""}`, strings.newConversation, () => this.#begin());
     } else {
-      this.#alert(`${error.text}${this.view.text.value ? ` ${strings.kept}` : ""}`, strings.retry, again);
+      this.alerts.show(`${error.text}${this.view.text.value ? ` ${strings.kept}` : ""}`, strings.retry, again);
     }
-  }
-
-  #alert(text, button, press) {
-    const box = h("div", { class: "alert" }, h("p", {}, text), numbersLine("small"),
-      button && h("button", { type: "button", onclick: () => { this.view.alerts.replaceChildren(); this.view.text.focus(); press(); } }, button));
-    this.view.alerts.replaceChildren(box);
-    box.scrollIntoView?.({ block: "nearest" });
   }
 
   #setBusy(busy) {
@@ -252,8 +270,8 @@ export class WijkwijzerChat extends HTMLElement {
 
   #submit() {
     const text = this.view.text.value.trim();
-    if (!text) return this.#alert(strings.empty);
-    if (!checkLength(this.view)) return this.#alert(fill(strings.tooLong, { count: [...text].length, max: MAX }));
+    if (!text) return this.alerts.show(strings.empty);
+    if (!checkLength(this.view)) return this.alerts.show(fill(strings.tooLong, { count: [...text].length, max: MAX }));
     return this.#send({ text }, text);
   }
 
@@ -270,14 +288,16 @@ export class WijkwijzerChat extends HTMLElement {
 
   #endSoon(left) {
     const text = fill(strings.endSoon, { minutes: minutes(left) });
-    this.#alert(text, strings.stay, () => this.#stay());
-    if (!this.isOpen) this.announcer.say(text);
+    this.alerts.show(text, strings.stay, () => this.#stay());
+    if (this.isOpen) return;
+    this.announcer.say(text);
+    this.#label(text);
   }
 
   async #stay() {
     if (this.#busy || !this.memory.token) return;
     this.clock.restart();
-    this.view.alerts.replaceChildren();
+    this.alerts.clear();
     try {
       await this.api.resume(this.memory.token);
       this.announcer.say(strings.stayed);
@@ -290,6 +310,7 @@ export class WijkwijzerChat extends HTMLElement {
     const typed = this.view.text.value;
     this.#forget();
     this.view.text.value = typed;
+    this.#label();
     this.#note(strings.ended);
     this.announcer.say(strings.ended);
   }
@@ -304,7 +325,7 @@ export class WijkwijzerChat extends HTMLElement {
 
   /** The resident typed that everything must be forgotten: the server did, the session lives on. */
   #emptied() {
-    this.#said = [];
+    this.record.clear();
     this.#sensitive = false;
     this.view.list.replaceChildren();
     this.announcer.clear();
@@ -323,10 +344,10 @@ export class WijkwijzerChat extends HTMLElement {
     this.#setBusy(false);
     this.memory.forget();
     this.clock.stop();
-    this.#said = [];
+    this.record.clear();
     this.#sensitive = false;
     this.view.list.replaceChildren();
-    this.view.alerts.replaceChildren();
+    this.alerts.clear();
     this.view.text.value = "";
     checkLength(this.view);
   }
@@ -366,13 +387,5 @@ export class WijkwijzerChat extends HTMLElement {
     const { scroll } = this.view;
     if (this.full) element.scrollIntoView?.({ block: "nearest" });
     else scroll.scrollTop += element.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 8;
-  }
-
-  #asText() {
-    return this.#said.map(({ who, text, message }) => `${who}:\n${message ? plainText(message) : text}\n`).join("\n");
-  }
-
-  #asElements(said) {
-    return said.map(({ text, message }) => (message ? messageElement({ ...message, buttons: [] }, { level: 2 }) : ownElement(text)));
   }
 }

@@ -2,6 +2,7 @@
 
 import { WijkwijzerChat } from "./element.js";
 import { strings } from "./strings.js";
+import { colourAttributes } from "./theme.js";
 
 const script = document.currentScript;
 const NAME = "wijkwijzer-chat";
@@ -23,8 +24,9 @@ function insert() {
   if (document.querySelector(NAME)) return;
   const element = document.createElement(NAME);
   if (script?.src) element.setAttribute("server", new URL(script.src).origin);
-  for (const [key, attribute] of [["exit", "exit"], ["exitName", "exit-name"]]) {
-    if (script?.dataset[key]) element.setAttribute(attribute, script.dataset[key]);
+  for (const name of ["exit", ...colourAttributes]) {
+    const value = script?.getAttribute(`data-${name}`);
+    if (value) element.setAttribute(name, value);
   }
   document.body.append(element);
 }

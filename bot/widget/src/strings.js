@@ -16,6 +16,7 @@ export const strings = {
   leaveNote: "Of druk 3 keer op Shift. Blijft in je browsergeschiedenis.",
   minimise: "Sluit",
   minimiseLong: "Sluit de chat. Je gesprek blijft.",
+  folded: "De chat is toe. Je gesprek blijft.",
   menu: "Meer",
   wipe: "Wis dit gesprek",
   save: "Bewaar als tekst",

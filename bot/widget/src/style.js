@@ -1,5 +1,8 @@
 /** The look. A host page sets --wijkwijzer-accent and the like; the zone profile sets --zone-...; else the defaults. */
 
+/** When the panel covers the whole page. */
+export const COVERS = "(max-width: 30em), (max-height: 32em)";
+
 export const css = `
 :host { all: initial; display: block; color-scheme: light dark;
   --accent: var(--wijkwijzer-accent, var(--zone-accent, #0b4a8f)); --on-accent: var(--wijkwijzer-accent-text, var(--zone-accent-text, #fff));
@@ -35,6 +38,7 @@ a { color: var(--accent); text-underline-offset: .15em }
 .bar { display: flex; flex-wrap: wrap; gap: .4em; align-items: center; justify-content: space-between }
 .exit { background: var(--urgent); color: var(--surface); border-color: var(--urgent); font-weight: 700; text-decoration: none; display: inline-flex; align-items: center }
 h2 { font-size: 1.1em; line-height: 1.3; margin: .2em 0 }
+.logo { inline-size: 1.5em; block-size: 1.5em; margin-inline-end: .4em; vertical-align: middle; fill: var(--accent) }
 h3, h4 { font-size: 1em; margin: .8em 0 .1em }
 p { margin: 0 0 .6em }
 .small { font-size: .875em }
@@ -78,20 +82,9 @@ textarea[aria-invalid="true"] { border: 2px solid var(--urgent) }
 .under { display: flex; flex-wrap: wrap; gap: .5em; justify-content: space-between; align-items: center; margin-block-start: .4em }
 .under p { margin: 0 }
 .under > div { flex: 1 1 9em }
-@media (max-width: 30em), (max-height: 32em) { .panel { inset: 0; inline-size: 100%; block-size: 100vh; block-size: 100dvh; border: 0; border-radius: 0 } }
+@media ${COVERS} { .panel { inset: 0; inline-size: 100%; block-size: 100vh; block-size: 100dvh; border: 0; border-radius: 0 } }
 @media (prefers-reduced-motion: no-preference) { .scroll { scroll-behavior: smooth } }
 @media (forced-colors: active) { .message, .own, .strip, .send, .choices [aria-pressed="true"] { border: 1px solid CanvasText } .emergency { border-width: 3px }
-  .choices [aria-pressed="true"] { border-width: 3px } .exit, .call, .launch, .send { forced-color-adjust: none; background: ButtonFace; color: ButtonText; border-color: ButtonText } }
+  .choices [aria-pressed="true"] { border-width: 3px } .logo { fill: CanvasText } .exit, .call, .launch, .send { forced-color-adjust: none; background: ButtonFace; color: ButtonText; border-color: ButtonText } }
 @media print { .root:not(.full) { display: none } form, .bar, .strip, .about, .quiet { display: none } .full .panel { border: 0 } }
 `;
-
-const NAMES = ["accent", "accent_text", "surface", "text"];
-const COLOUR = /^#[0-9a-f]{3,8}$/i;
-
-/** The colours of the zone profile as custom properties; what is not a colour is left out. */
-export function themeCss(theme) {
-  const properties = NAMES.flatMap((name) => [name, `${name}_dark`])
-    .filter((name) => COLOUR.test(theme?.[name] ?? ""))
-    .map((name) => `--zone-${name.replaceAll("_", "-")}: ${theme[name]}`);
-  return `:host { ${properties.join("; ")} }`;
-}

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { safeUrl } from "../src/dom.js";
 import { direction, isSensitive, urgentFirst } from "../src/messages.js";
 import { fill, minutes, strings } from "../src/strings.js";
-import { themeCss } from "../src/style.js";
+import { attributeTheme, logo, themeCss } from "../src/theme.js";
 
 test("sensitive is what the server names no topic for, and every emergency", () => {
   const cases = [["emergency", null, true], ["answer", null, true], ["question", null, true], ["route", null, true], ["answer", "lez", false],
@@ -40,4 +40,16 @@ test("a theme has colours and nothing else", () => {
   const css = themeCss({ accent: "#123456", text: "red; } * { display: none", surface_dark: "#000" });
   assert.equal(css, ":host { --zone-accent: #123456; --zone-surface-dark: #000 }");
   assert.equal(themeCss(undefined), ":host {  }");
+});
+
+test("colours in attributes of the element are those of the theme", () => {
+  const element = { getAttribute: (name) => ({ accent: "#123456", "accent-text-dark": "#fff", text: "x" })[name] ?? null };
+  assert.equal(themeCss(attributeTheme(element)), ":host { --zone-accent: #123456; --zone-accent-text-dark: #fff }");
+});
+
+test("what is not a drawing is no logo", () => {
+  const drawing = { view_box: "0 0 24 24", path: "M2 2h20v20z" };
+  for (const mark of [undefined, null, {}, { ...drawing, path: "<script>" }, { ...drawing, path: "url(x)" }, { ...drawing, view_box: "a" }]) {
+    assert.equal(logo(mark), null);
+  }
 });
