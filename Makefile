@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export PYTHONWARNINGS := ignore
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns bench-counting simulate bench-intakes screenshots routes widget-tag
+.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns bench-counting simulate bench-intakes tune-encoder screenshots routes widget-tag
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ facts: setup ## where each fact is used
 bench-nlu: ## how well the assistant understands, on sentences kept apart
 	@sh scripts/setup.sh dev
 	@$(PY) -m benchmarks.understanding
+
+tune-encoder: setup ## teach the sentence encoder our topics again, half an hour; then commit its file
+	@sh scripts/tune.sh $(if $(rounds),--rounds $(rounds))
 
 bench-turns: ## how long a turn takes, on the running assistant
 	@$(PY) -m benchmarks.turns

@@ -42,15 +42,26 @@ class ActionAnswer(Action):
             return suggest(dispatcher, certainty)
         if sheet(dispatcher, message, topic):
             return [SlotSet("last_topic", topic), SlotSet("times_lost", 0)]
-        return answer(dispatcher, topic)
+        return answer(dispatcher, topic, message.get("also"))
 
 
-def answer(dispatcher: CollectingDispatcher, topic: str) -> Events:
-    """The answer of a topic, followed by the question that fits it."""
+def answer(dispatcher: CollectingDispatcher, topic: str, also: Optional[str] = None) -> Events:
+    """The answer of a topic, followed by what else was asked (`also`) and the question that fits it."""
     dispatcher.utter_message(response=f"utter_{topic}")
+    if also:
+        offer(dispatcher, also)
     safe = topics_module.load()[topic].safety_question
     dispatcher.utter_message(response="utter_veilig_vraag" if safe else "utter_nuttig_vraag")
     return [SlotSet("last_topic", topic), SlotSet("open_question", SAFE if safe else HELPFUL), SlotSet("times_lost", 0)]
+
+
+def offer(dispatcher: CollectingDispatcher, topic: str) -> None:
+    """A second question of the same message as a button; a sensitive topic is not named, it is only invited."""
+    known = topics_module.load()[topic]
+    if known.sensitive:
+        dispatcher.utter_message(response="utter_ook_nog")
+    else:
+        dispatcher.utter_message(response="utter_ook", buttons=[{"title": known.title, "payload": f"/{topic}"}])
 
 
 def suggest(dispatcher: CollectingDispatcher, certainty: dict[str, Any]) -> Events:

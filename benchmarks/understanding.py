@@ -5,17 +5,23 @@ scored as topics.
 """
 
 import asyncio
+import random
+import re
 import statistics
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from benchmarks import sentences
 from bot.quiet import be_quiet
 from bot.train import model_path
+from bot.tuning.variations import chat, slips
 
+CHOSEN_ON, FRESH = "", "fresh_"  # beginnings of the names of the two collections of sets
+WRITERS = {CHOSEN_ON: "ten writers; thresholds were chosen on these", FRESH: "six other writers"}
 REJECTED = ("nlu_fallback", "buiten_bereik")
 
 
@@ -48,19 +54,16 @@ async def score_topics(read: Reader, items: list[sentences.Labelled], confusions
     right, sure_right, bands, wrong, rescued, unsure = 0, 0, Counter(), Counter(), 0, 0
     for text, label in items:
         parsed = await read(text)
-        best = parsed["intent_ranking"][0]["name"] if parsed["intent_ranking"] else "nlu_fallback"
-        said = parsed["intent"]["name"]
-        # the topic that decides: danger and language override, a lost message keeps its best guess for this figure
-        decided = best if said == "nlu_fallback" else said
+        said = decided(parsed)
         band = parsed["certainty"]["band"]
         bands[band] += 1
-        right += decided == label
-        sure_right += band == "sure" and decided == label
+        right += said == label
+        sure_right += band == "sure" and said == label
         if band == "unsure":
             unsure += 1
             rescued += label in [item["name"] for item in parsed["intent_ranking"][:3]]
-        if decided != label:
-            wrong[label, decided] += 1
+        if said != label:
+            wrong[label, said] += 1
     print(f"  topic right           {share(right, len(items))}")
     print(f"  sure                  {share(bands['sure'], len(items))}, right when sure {share(sure_right, bands['sure'])}")
     print(f"  unsure                {share(bands['unsure'], len(items))}, "
@@ -70,20 +73,60 @@ async def score_topics(read: Reader, items: list[sentences.Labelled], confusions
         print(f"    {count:3} x {label} read as {said}")
 
 
-async def score_rejection(read: Reader) -> None:
+def decided(parsed: dict[str, Any]) -> str:
+    """The topic that decides: danger and language override, a lost message keeps its best guess for this figure."""
+    best = parsed["intent_ranking"][0]["name"] if parsed["intent_ranking"] else "nlu_fallback"
+    return best if parsed["intent"]["name"] == "nlu_fallback" else parsed["intent"]["name"]
+
+
+async def score_robustness(read: Reader, items: list[sentences.Labelled]) -> None:
+    """The same sentences as others might type them, and whether a confidence means what it says."""
+    changes: dict[str, Callable[[str], str]] = {
+        "as written": str,
+        "no capitals, no signs": lambda text: re.sub(r"[^\w\s]+", " ", text.lower()),
+        "one word in five mistyped": lambda text: slips(text, random.Random(text), 0.2),
+        "chat spelling": lambda text: chat(text, random.Random(text), 0.7).lower(),
+    }
+    for name, change in changes.items():
+        read_all = [(await read(change(text)), label) for text, label in items]
+        print(f"  {name:26} {share(sum(decided(parsed) == label for parsed, label in read_all), len(items))}")
+        if name == "as written":
+            print(f"  expected calibration error {calibration_error(read_all):.3f}")
+
+
+def calibration_error(read_all: list[tuple[dict[str, Any], str]], bins: int = 10) -> float:
+    """Mean distance between confidence and share that is right, over bins of confidence, weighted by their size."""
+    filled: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for parsed, label in read_all:
+        if parsed["intent_ranking"]:
+            best = parsed["intent_ranking"][0]
+            filled[min(int(best["confidence"] * bins), bins - 1)].append((best["confidence"], best["name"] == label))
+    return sum(abs(sum(confidence - right for confidence, right in one)) for one in filled.values()) / max(len(read_all), 1)
+
+
+async def score_two_questions(read: Reader) -> None:
+    """Messages with two questions: is one of them answered, and the other offered."""
+    pairs = [(await read(text), set(label.split(" + "))) for text, label in sentences.read("two_questions")]
+    answered = [decided(parsed) in wanted for parsed, wanted in pairs]
+    offered = [{decided(parsed), parsed.get("also")} == wanted for parsed, wanted in pairs]
+    print(f"  one is answered       {share(sum(answered), len(pairs))}")
+    print(f"  and the other offered {share(sum(offered), len(pairs))}")
+
+
+async def score_rejection(read: Reader, prefix: str) -> None:
     """Out of scope rejected, in scope wrongly rejected."""
-    outside = sentences.read("out_of_scope")
+    outside = sentences.read(f"{prefix}out_of_scope")
     names = [(await read(text))["intent"]["name"] for text, _ in outside]
     print(f"  out of scope rejected {share(sum(name in REJECTED for name in names), len(names))}")
-    inside = [item for item in sentences.read("topics") if item.label not in REJECTED]
+    inside = [item for item in sentences.read(f"{prefix}topics") if item.label not in REJECTED]
     names = [(await read(text))["intent"]["name"] for text, _ in inside]
     print(f"  in scope rejected     {share(sum(name in REJECTED for name in names), len(names))}")
 
 
-async def score_danger(read: Reader, show: bool) -> None:
+async def score_danger(read: Reader, prefix: str, show: bool) -> None:
     """Dangers missed and false alarms, on the sets of tests/data/nlu."""
     for name, fires in (("danger", True), ("harmless", False)):
-        items = sentences.read(name)
+        items = sentences.read(prefix + name)
         found = [((await read(text))["danger"], text, label) for text, label in items]
         bad = [(danger, text, label) for danger, text, label in found if bool(danger and danger["fires"]) != fires]
         print(f"  {'missed' if fires else 'false alarm':11}           {share(len(bad), len(items))}")
@@ -112,12 +155,17 @@ async def main(arguments: list[str]) -> None:
     for file in files:
         print(file)
         await score_topics(read, sentences.read(file.stem, file.parent))
-    if not files:
-        print("topics (107, ten unseen writers)")
-        await score_topics(read, sentences.read("topics"), 40 if show else 12)
-        await score_rejection(read)
+    for prefix, whose in () if files else WRITERS.items():
+        print(f"topics (107, {whose})")
+        await score_topics(read, sentences.read(f"{prefix}topics"), 40 if show else 12)
+        await score_rejection(read, prefix)
         print("danger now")
-        await score_danger(read, show)
+        await score_danger(read, prefix, show)
+    if not files:
+        print("as others type it")
+        await score_robustness(read, sentences.read(f"{FRESH}topics"))
+        print("two questions in one message")
+        await score_two_questions(read)
         print("language")
         await score_language(read)
     print(f"milliseconds a message: median {statistics.median(read.milliseconds):.1f}, "

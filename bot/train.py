@@ -12,6 +12,7 @@ from bot.settings import ROOT
 MODELS = ROOT / "models"
 MODEL = "wijkwijzer"
 INPUTS = ("data/nlu", "data/stories", "domain.yml", "config.yml", "data/topics.yml", "bot/components", "bot/dutch.py")
+SUFFIXES = (".yml", ".py", ".bin")
 TRAINING_DATA = ("data/nlu", "data/stories")
 
 
@@ -27,7 +28,7 @@ def digest(root: Path = ROOT) -> str:
 def _files(root: Path) -> Iterator[Path]:
     for name in INPUTS:
         path = root / name
-        yield from [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.suffix in (".yml", ".py"))
+        yield from [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
 
 
 def model_path() -> Path:

@@ -19,6 +19,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.clause_splitter import CLAUSE_KEY
+
 FILE = "dutch_words.json"
 DUTCH, FOREIGN_INTENT, EMERGENCY = "nl", "andere_taal", "nood_"
 LANGUAGE_KEY = "language"
@@ -78,7 +80,7 @@ class LanguageDetector(GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set the language of each message, and the intent when it is foreign."""
-        for message in messages:
+        for message in (message for message in messages if not message.get(CLAUSE_KEY)):
             language = self.detect(message.get(TEXT) or "")
             message.set(LANGUAGE_KEY, language, add_to_output=True)
             if language != DUTCH:

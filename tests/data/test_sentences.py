@@ -12,7 +12,8 @@ from tests.data.sentences import NLU, normal, training
 
 TRAINING = training()
 TOPICS = topics_module.load()
-KEPT_APART = ("topics", "out_of_scope", "danger", "harmless", "foreign", "dutch", "two_questions")
+KEPT_APART = ("topics", "out_of_scope", "danger", "harmless", "foreign", "dutch", "two_questions",
+              "fresh_topics", "fresh_out_of_scope", "fresh_danger", "fresh_harmless")
 MIN_TRAINING, MIN_TEST = 35, 8
 ONE_WORD_MAY_REPEAT = 2  # "ok", "merci": too short to be anybody's own
 
@@ -55,10 +56,11 @@ def test_no_test_sentence_leaks_into_training():
     assert not leaked
 
 
-def test_no_test_sentence_is_nearly_a_training_sentence():
+@pytest.mark.parametrize("name", ["topics", "fresh_topics"])
+def test_no_test_sentence_is_nearly_a_training_sentence(name):
     trained = [frozenset(normal(text).split()) for texts in TRAINING.values() for text in texts]
     near = []
-    for item in sentences.read("topics"):
+    for item in sentences.read(name):
         words = frozenset(normal(item.text).split())
         if len(words) >= 6 and any(len(words & other) / len(words | other) > 0.8 for other in trained):
             near.append(item.text)
@@ -70,7 +72,7 @@ def test_emergency_sets_are_large_enough():
 
 
 def test_labels_of_test_sentences_are_topics():
-    for name in ("topics", "danger", "harmless", "out_of_scope"):
+    for name in ("topics", "danger", "harmless", "out_of_scope", "fresh_topics", "fresh_danger", "fresh_out_of_scope"):
         assert {item.label for item in sentences.read(name)} <= set(TOPICS.by_id)
 
 

@@ -1,0 +1,93 @@
+"""Messages of more than one sentence: how they are split, and what their parts may change."""
+
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.components.clause_joiner import ClauseJoiner
+from bot.components.clause_splitter import CLAUSE_KEY, ClauseSplitter
+
+SPLITTER = ClauseSplitter(ClauseSplitter.get_default_config())
+JOINER = ClauseJoiner(ClauseJoiner.get_default_config())
+
+
+@pytest.mark.parametrize(("text", "parts"), [
+    ("mijn fiets is gestolen", []),
+    ("Hallo! Mijn fiets is gestolen.", []),  # a greeting of one word belongs to what follows
+    ("Dag, ik heb een vraag. Hoe geef ik mijn camera aan?", ["Dag, ik heb een vraag.", "Hoe geef ik mijn camera aan?"]),
+    ("mijn fiets is gepikt aan de Brico, en tot hoe laat zijn jullie open", ["mijn fiets is gepikt aan de Brico",
+                                                                        "en tot hoe laat zijn jullie open"]),
+    ("wie komt kijken of ik er woon en waar haal ik een bewijs", ["wie komt kijken of ik er woon", "en waar haal ik een bewijs"]),
+    ("brood en melk en kaas", []),
+    ("ik ben moe. ja. nee.", []),
+    ("een twee drie. een twee vier. een twee vijf. een twee zes. een twee zeven", ["een twee vier.", "een twee vijf.",
+                                                                               "een twee zes.", "een twee zeven"]),
+    ("", []), ("...", []), ("\n\n", []),
+])
+def test_a_message_is_split_where_something_new_begins(text, parts):
+    assert SPLITTER.split(text) == parts
+
+
+def test_the_parts_stand_behind_the_message_and_are_marked():
+    message = Message({"text": "ik heb een boete gekregen. hoe betaal ik die?"})
+    first, *parts = SPLITTER.process([message])
+    assert first is message and not first.get(CLAUSE_KEY)
+    assert [part.get("text") for part in parts] == ["ik heb een boete gekregen.", "hoe betaal ik die?"]
+    assert all(part.get(CLAUSE_KEY) for part in parts)
+
+
+def read(topic, confidence, part=False, danger=None):
+    """A message as the components before leave it."""
+    ranking = [{"name": topic, "confidence": confidence}, {"name": "lez", "confidence": 0.01}]
+    return Message({"text": "x", "intent": ranking[0], "intent_ranking": ranking, "danger": danger, CLAUSE_KEY: part})
+
+
+def part(topic, confidence, danger=None):
+    return read(topic, confidence, True, danger)
+
+
+FIRES = {"fires": True, "topic": "nood_geweld", "score": 0.9, "why": []}
+
+
+@pytest.mark.parametrize(("whole", "parts", "topic", "also"), [
+    (read("groet", 0.9), [part("groet", 0.9), part("fietsdiefstal", 0.7)], "fietsdiefstal", None),
+    (read("groet", 0.9), [part("groet", 0.9), part("fietsdiefstal", 0.4)], "groet", None),
+    (read("bedankt", 0.9), [part("bedankt", 0.9), part("buiten_bereik", 0.9)], "bedankt", None),
+    (read("wis_gesprek", 0.9), [part("wis_gesprek", 0.9), part("stalking", 0.9)], "wis_gesprek", None),
+    (read("buiten_bereik", 0.9), [part("lez", 0.9)], "buiten_bereik", None),
+    (read("lez", 0.9), [part("lez", 0.9), part("rijbewijs", 0.7)], "lez", "rijbewijs"),
+    (read("lez", 0.9), [part("lez", 0.9), part("rijbewijs", 0.55)], "lez", None),
+    (read("lez", 0.4), [part("rijbewijs", 0.85), part("ongeval", 0.5)], "rijbewijs", None),
+    (read("lez", 0.6), [part("rijbewijs", 0.85)], "lez", "rijbewijs"),
+    (read("verkeersboete", 0.9), [part("verkeersboete", 0.9), part("partnergeweld", 0.9)], "partnergeweld", "verkeersboete"),
+    (read("verkeersboete", 0.9), [part("verkeersboete", 0.9), part("partnergeweld", 0.7)], "verkeersboete", "partnergeweld"),
+    (read("partnergeweld", 0.9), [part("partnergeweld", 0.9), part("stalking", 0.95)], "partnergeweld", "stalking"),
+    (read("lez", 0.9), [part("nood_inbraak", 0.9)], "lez", None),  # the detector did not fire
+])
+def test_the_most_urgent_is_answered_and_the_other_is_offered(whole, parts, topic, also):
+    (joined,) = JOINER.process([whole, *parts])
+    assert (joined.get("intent")["name"], joined.get("also")) == (topic, also)
+    assert joined.get("intent_ranking")[0]["name"] == topic
+
+
+def test_danger_in_a_part_is_danger():
+    (joined,) = JOINER.process([read("slachtofferhulp", 0.9, danger={**FIRES, "fires": False}), part("slachtofferhulp", 0.9),
+                                part("nood_geweld", 0.9, FIRES)])
+    assert joined.get("intent") == {"name": "nood_geweld", "confidence": 1.0} and joined.get("danger") == FIRES
+    assert joined.get("also") is None
+
+
+def test_weak_danger_in_a_part_is_left_to_the_whole():
+    (joined,) = JOINER.process([read("lez", 0.9), part("nood_geweld", 0.4, {**FIRES, "score": 0.3})])
+    assert joined.get("intent")["name"] == "lez" and joined.get("danger") is None
+
+
+def test_what_was_decided_before_stays():
+    foreign = read("lez", 0.9)
+    foreign.set("intent", {"name": "andere_taal", "confidence": 1.0})
+    (joined,) = JOINER.process([foreign, part("rijbewijs", 0.9)])
+    assert joined.get("intent")["name"] == "andere_taal" and joined.get("also") is None
+
+
+def test_a_message_of_one_part_offers_nothing():
+    (alone,) = JOINER.process([read("lez", 0.9)])
+    assert alone.get("also") is None
