@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot import topics as topics_module
 from bot.components.clause_splitter import CLAUSE_KEY
-from bot.components.emergency_detector import DANGER_KEY
+from bot.components.emergency_detector import BRAKE, CERTAIN, DANGER_KEY, HARM, NOW
 
 ALSO_KEY = "also"
 SMALL_TALK = frozenset({"groet", "bedankt", "afscheid"})  # said around a question; other dialogue is a wish of its own
@@ -38,9 +38,10 @@ class ClauseJoiner(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """From which score danger in a part counts; how sure a part must be to replace a greeting (`asks`), an unsure whole
-        (`replaces`, while the whole is under `weak`), a topic that can wait (`urgent`), or to be offered beside it (`also`)."""
-        return {"danger": 0.6, "asks": 0.5, "replaces": 0.8, "weak": 0.5, "urgent": 0.85, "also": 0.6}
+        """From which score danger in a part counts, and how much the whole must say of it when the part names no harm (`hint`);
+        how sure a part must be to replace a greeting (`asks`), an unsure whole (`replaces`, while the whole is under `weak`),
+        a topic that can wait (`urgent`), or to be offered beside it (`also`)."""
+        return {"danger": 0.9, "hint": 0.01, "asks": 0.5, "replaces": 0.8, "weak": 0.5, "urgent": 0.85, "also": 0.6}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         self._config = config
@@ -77,9 +78,12 @@ class ClauseJoiner(GraphComponent):
         return left[0] if left and self._topics[said].counted else None
 
     def _endangered(self, message: Message, parts: List[Message]) -> bool:
-        """True when a part means danger: then the message does."""
+        """True when a part means danger: then the message does. A part loses what stood around it, so it is believed when it
+        names harm or "now" without a brake, or when the whole message hints at danger too."""
+        hinted = (message.get(DANGER_KEY) or {}).get("score", 0.0) >= self._config["hint"]
         found = [part.get(DANGER_KEY) for part in parts]
-        firing = [danger for danger in found if danger and danger["fires"] and danger["score"] >= self._config["danger"]]
+        firing = [danger for danger in found if danger and danger["fires"] and danger["score"] >= self._config["danger"]
+                  and (hinted or _loud(danger["why"]))]
         if firing:
             worst = max(firing, key=lambda danger: danger["score"])
             message.set(DANGER_KEY, worst, add_to_output=True)
@@ -109,3 +113,8 @@ class ClauseJoiner(GraphComponent):
         if topic.id in SMALL_TALK or (confidence < self._config["weak"] and surest.confidence >= self._config["replaces"]):
             return surest
         return None
+
+
+def _loud(why: List[str]) -> bool:
+    """True when the lexicon found harm or "now", and nothing that takes it back."""
+    return any(name.startswith((HARM, NOW, CERTAIN)) for name in why) and not any(name.startswith(BRAKE) for name in why)

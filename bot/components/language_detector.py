@@ -25,7 +25,7 @@ FILE = "dutch_words.json"
 DUTCH, FOREIGN_INTENT, EMERGENCY = "nl", "andere_taal", "nood_"
 LANGUAGE_KEY = "language"
 WORD = re.compile(r"[^\W\d_]+")
-SEEN_OFTEN = 4  # a word that stands less often in the training data may be a foreign one
+SEEN_OFTEN = 8  # a word that stands less often in the training data may be a foreign one
 # Languages of the region and its newcomers; more languages only make short Dutch look foreign.
 LANGUAGES = (Language.DUTCH, Language.FRENCH, Language.ENGLISH, Language.GERMAN, Language.TURKISH, Language.ARABIC,
              Language.POLISH, Language.ROMANIAN, Language.UKRAINIAN, Language.SPANISH, Language.ITALIAN,
@@ -48,7 +48,7 @@ class LanguageDetector(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Thresholds, chosen on dialect and foreign messages kept apart (docs/understanding.md)."""
-        return {"threshold": 0.45, "min_words": 3}
+        return {"threshold": 0.4, "min_words": 3}
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
                  words: FrozenSet[str] = frozenset()) -> None:

@@ -10,7 +10,7 @@ def offered(resident):
 @pytest.mark.parametrize(("text", "topic", "button"), [
     ("hoe vraag ik vakantietoezicht aan voor mijn huis? en mag ik een camera aan mijn voordeur hangen?",
      "inbraak_vakantietoezicht", "Camera"),
-    ("Mijn fiets is gestolen aan het station. Tot hoe laat is het commissariaat open vandaag?", "fietsdiefstal", "Contact"),
+    ("Mijn fiets is gestolen aan het station. Tot hoe laat is het commissariaat open vandaag?", "contact_zone", "fiets"),
 ])
 def test_the_second_question_is_a_button_that_answers_it(resident, text, topic, button):
     resident.say(text)
