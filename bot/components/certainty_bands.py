@@ -15,10 +15,10 @@ from rasa.shared.nlu.training_data.message import Message
 from bot import topics as topics_module
 from bot.components.emergency_detector import DANGER
 from bot.components.follow_up import FOLLOW_UP_KEY
+from bot.components.topic_classifier import OUT_OF_SCOPE, OUTSIDE_KEY
 
 SURE, UNSURE, LOST = "sure", "unsure", "lost"
 CERTAINTY_KEY = "certainty"
-OUT_OF_SCOPE = "buiten_bereik"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -31,9 +31,12 @@ class CertaintyBands(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """Confidence from which a topic is sure; under which the message is lost; confidence in `buiten_bereik` from
-        which it is lost although another topic is likelier; when it may be sensitive; how much of the ranking is kept."""
-        return {"sure": 0.5, "lost": 0.3, "out_of_scope": 0.25, "suggestions": 3, "sensitive": 0.35, "ranking_length": 10}
+        """Confidence from which a topic is sure; under which the message is lost; from which probability that it is about
+        nothing we know it is lost whatever topic is likeliest, and from which one when it may well be about violence or hate
+        (sensitive topics together at least `heavy`): a victim is not sent away on a guess; when the help card is shown instead
+        of suggestions (`sensitive`); how much of the ranking is kept."""
+        return {"sure": 0.6, "lost": 0.3, "outside": 0.3, "heavy": 0.2, "heavy_outside": 0.9, "suggestions": 3,
+                "sensitive": 0.35, "ranking_length": 10}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         self._config = config
@@ -55,7 +58,7 @@ class CertaintyBands(GraphComponent):
             elif intent.get(INTENT_NAME_KEY) != ranking[0][INTENT_NAME_KEY]:
                 band = SURE  # danger or a foreign language: decided elsewhere
             else:
-                band = self._band(ranking)
+                band = self._band(message, ranking)
             bare = (message.get(FOLLOW_UP_KEY) or {}).get("bare") and not str(intent.get(INTENT_NAME_KEY)).startswith(DANGER)
             if band == LOST or bare:  # a bare follow-up means nothing by itself: the action knows what came before
                 message.set(INTENT, {INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME, PREDICTED_CONFIDENCE_KEY: 1.0},
@@ -65,19 +68,35 @@ class CertaintyBands(GraphComponent):
             message.set(INTENT_RANKING_KEY, ranking[: self._config["ranking_length"]], add_to_output=True)
         return messages
 
-    def _band(self, ranking: List[Dict[str, Any]]) -> str:
-        confidence = ranking[0][PREDICTED_CONFIDENCE_KEY]
+    def _band(self, message: Message, ranking: List[Dict[str, Any]]) -> str:
+        """The band; a message that is near enough to what we know is not called out of scope, its next topic is suggested."""
+        topic, confidence = ranking[0][INTENT_NAME_KEY], ranking[0][PREDICTED_CONFIDENCE_KEY]
+        heavy = self._weight(ranking) >= self._config["heavy"]
+        rejected = message.get(OUTSIDE_KEY, 0.0) >= self._config["heavy_outside" if heavy else "outside"]
+        if topic == OUT_OF_SCOPE:
+            near = ranking[1:2] if not rejected else []
+            if not near or not self._is_asked(near[0][INTENT_NAME_KEY]):
+                return SURE
+            message.set(INTENT, near[0], add_to_output=True)
+            return UNSURE
+        if rejected and not self._topics[topic].kind == topics_module.DIALOGUE:
+            return LOST
         if confidence >= self._config["sure"]:
             return SURE
-        outside = sum(item[PREDICTED_CONFIDENCE_KEY] for item in ranking[1:] if item[INTENT_NAME_KEY] == OUT_OF_SCOPE)
-        return LOST if confidence < self._config["lost"] or outside >= self._config["out_of_scope"] else UNSURE
+        return LOST if confidence < self._config["lost"] else UNSURE
 
     def _suggestions(self, ranking: List[Dict[str, Any]]) -> List[str]:
         names = [item[INTENT_NAME_KEY] for item in ranking]
-        allowed = [name for name in names if self._topics[name].counted and not self._topics[name].sensitive
-                   and self._topics[name].kind != topics_module.EMERGENCY]
+        allowed = [name for name in names if self._is_asked(name) and not self._topics[name].sensitive]
         return allowed[: self._config["suggestions"]]
 
+    def _is_asked(self, name: str) -> bool:
+        topic = self._topics[name]
+        return topic.counted and topic.kind != topics_module.EMERGENCY
+
     def _sensitive(self, ranking: List[Dict[str, Any]]) -> bool:
-        weight = sum(item[PREDICTED_CONFIDENCE_KEY] for item in ranking if self._topics[item[INTENT_NAME_KEY]].sensitive)
-        return weight >= self._config["sensitive"]
+        return self._weight(ranking) >= self._config["sensitive"]
+
+    def _weight(self, ranking: List[Dict[str, Any]]) -> float:
+        """Confidence in all sensitive topics together."""
+        return float(sum(item[PREDICTED_CONFIDENCE_KEY] for item in ranking if self._topics[item[INTENT_NAME_KEY]].sensitive))

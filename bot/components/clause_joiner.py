@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot import topics as topics_module
 from bot.components.clause_splitter import CLAUSE_KEY
 from bot.components.emergency_detector import BRAKE, CERTAIN, DANGER_KEY, HARM, NOW
+from bot.components.topic_classifier import OUTSIDE_KEY
 
 ALSO_KEY = "also"
 SMALL_TALK = frozenset({"groet", "bedankt", "afscheid"})  # said around a question; other dialogue is a wish of its own
@@ -21,11 +22,12 @@ Ranking = List[Dict[str, Any]]
 
 
 class Reading(NamedTuple):
-    """What one part is about, how surely, and its whole ranking."""
+    """What one part is about, how surely, its whole ranking, and how likely it is about nothing we know."""
 
     topic: str
     confidence: float
     ranking: Ranking
+    outside: float
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -40,8 +42,10 @@ class ClauseJoiner(GraphComponent):
     def get_default_config() -> Dict[str, Any]:
         """From which score danger in a part counts, and how much the whole must say of it when the part names no harm (`hint`);
         how sure a part must be to replace a greeting (`asks`), an unsure whole (`replaces`, while the whole is under `weak`),
-        a topic that can wait (`urgent`), or to be offered beside it (`also`)."""
-        return {"danger": 0.9, "hint": 0.01, "asks": 0.5, "replaces": 0.8, "weak": 0.5, "urgent": 0.85, "also": 0.6}
+        a topic that can wait (`urgent`), or to be offered beside it (`also`); from when a part is about nothing we know
+        (`outside`)."""
+        return {"danger": 0.9, "hint": 0.01, "asks": 0.5, "replaces": 0.8, "weak": 0.5, "urgent": 0.85, "also": 0.6,
+                "outside": 0.3}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         self._config = config
@@ -73,6 +77,7 @@ class ClauseJoiner(GraphComponent):
         if chosen is not None:
             message.set(INTENT, chosen.ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, chosen.ranking, add_to_output=True)
+            message.set(OUTSIDE_KEY, chosen.outside, add_to_output=True)
         said = message.get(INTENT)[INTENT_NAME_KEY]
         left = [reading.topic for reading in asked if reading.confidence >= self._config["also"] and reading.topic != said]
         return left[0] if left and self._topics[said].counted else None
@@ -97,8 +102,9 @@ class ClauseJoiner(GraphComponent):
             return None
         topic, confidence = ranking[0][INTENT_NAME_KEY], ranking[0][PREDICTED_CONFIDENCE_KEY]
         known = self._topics[topic]
-        asks = known.counted and known.kind != topics_module.EMERGENCY
-        return Reading(topic, confidence, ranking) if asks and confidence >= self._config["asks"] else None
+        outside = part.get(OUTSIDE_KEY) or 0.0
+        asks = known.counted and known.kind != topics_module.EMERGENCY and outside < self._config["outside"]
+        return Reading(topic, confidence, ranking, outside) if asks and confidence >= self._config["asks"] else None
 
     def _chosen(self, ranking: Ranking, asked: List[Reading]) -> Optional[Reading]:
         """The part that speaks for the message; None when the whole does."""

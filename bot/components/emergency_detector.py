@@ -22,7 +22,7 @@ from bot import details
 from bot.components.features import FeatureMatrix, has_features
 
 FILE = "danger.joblib"
-DANGER, NONE = "nood_", "geen"
+DANGER, DESPAIR, NONE = "nood_", "nood_zelfdoding", "geen"
 HARM, NOW, BRAKE, CERTAIN = "gevaar_", "nu_", "rem_", "zeker_"
 EVIDENCE = (HARM, NOW, BRAKE)
 SAYS_SAFE = ("veilig", "ja")  # a detail of bot/details: "ik ben nu veilig bij mijn zus"
@@ -44,7 +44,7 @@ class EmergencyDetector(GraphComponent):
 
     The score is the mean, on the log-odds scale, of two opinions: the topic classifier's confidence in all emergency
     topics together, and a classifier of its own that also sees the lexicon. A `zeker_` pattern without a brake wins. Somebody
-    who says to be safe, and names no violence, weapon or "now", is not in danger.
+    who says to be safe, and names no violence, weapon or "now", is not in danger, unless it is from the own hand.
     """
 
     @classmethod
@@ -57,7 +57,7 @@ class EmergencyDetector(GraphComponent):
         """`threshold` of the score; the higher one for a message with a brake and no sign that it happens now; the score under
         which "nu" does not weigh for somebody who says to be safe (`calm`); `C` of
         the classifier; weight of a lexicon match beside an n-gram block of length 1."""
-        return {"threshold": 0.12, "braked_threshold": 0.3, "calm": 0.5, "C": 10.0, "lexicon_weight": 0.5}
+        return {"threshold": 0.06, "braked_threshold": 0.3, "calm": 0.5, "C": 10.0, "lexicon_weight": 0.5}
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
                  trained: Optional[Trained] = None) -> None:
@@ -134,7 +134,8 @@ class EmergencyDetector(GraphComponent):
         threshold = self._config["braked_threshold" if braked and not any(name.startswith(NOW) for name in why) else "threshold"]
         safe = any((detail.slot, detail.value) == SAYS_SAFE for detail in details.find(text))
         loud = (HARM, NOW, CERTAIN) if score >= self._config["calm"] else (HARM, CERTAIN)
-        calm = safe and not any(name.startswith(loud) for name in why)
+        wants_to_die = topic == DESPAIR and score >= self._config["calm"]  # "ik ben niet in gevaar, ik wil alleen weten of ..."
+        calm = safe and not wants_to_die and not any(name.startswith(loud) for name in why)
         return {"fires": score >= threshold and not calm, "topic": topic, "score": round(score, 4), "why": why}
 
 

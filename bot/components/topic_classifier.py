@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Type
+from typing import Any, Dict, List, NamedTuple, Optional, Type
 
 import joblib
 import numpy as np
@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
@@ -25,6 +26,16 @@ from bot.components.features import FeatureMatrix, has_features
 
 FILE = "topics.joblib"
 THREADS = 2
+OUT_OF_SCOPE, OUTSIDE_KEY = "buiten_bereik", "outside"
+
+
+class Trained(NamedTuple):
+    """What is kept in the model: machine, mean sentence vector, temperature of the margins, border of what we know."""
+
+    machine: Optional[LinearSVC]
+    mean: Optional[np.ndarray]
+    temperature: float
+    border: Optional[LogisticRegression]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -32,7 +43,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     """LinearSVC over n-grams and sentence vector; one temperature turns margins into confidences.
 
     The temperature minimises the log loss of margins on held-out folds of the training data, so a confidence of
-    0.7 is right about seven times in ten.
+    0.7 is right about seven times in ten. `outside` is the probability that a message is about nothing we know: a logistic
+    regression on two margins of the same folds, of `buiten_bereik` and of the best topic. A confidence only compares topics
+    with each other; the margins also say when none of them is near.
     """
 
     @classmethod
@@ -46,9 +59,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         return {"C": 1.0, "folds": 3}
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
-                 trained: Optional[tuple[LinearSVC, np.ndarray, float]] = None) -> None:
+                 trained: Optional[Trained] = None) -> None:
         self._config, self._model_storage, self._resource = config, model_storage, resource
-        self._machine, mean, self._temperature = trained or (None, None, 1.0)
+        self._machine, mean, self._temperature, self._border = trained or Trained(None, None, 1.0, None)
         self._matrix = FeatureMatrix(mean)
 
     @classmethod
@@ -72,10 +85,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         whole, *parts = Parallel(n_jobs=THREADS, prefer="threads")(  # liblinear lets go of the interpreter while it learns
             delayed(_new_machine(self._config["C"]).fit)(rows[some], labels[some])
             for some in (np.arange(len(labels)), *(part for part, _ in folds)))
-        self._temperature = _calibrate(parts, [rest for _, rest in folds], rows, labels)
-        self._machine = whole
+        unseen = [rest for _, rest in folds]
+        margins = np.concatenate([_margins(machine, rows[rest]) for machine, rest in zip(parts, unseen, strict=True)])
+        said = labels[np.concatenate(unseen)]  # every fold has every label, so the columns of all margins are the same
+        self._machine, self._temperature = whole, _calibrate(margins, np.searchsorted(whole.classes_, said))
+        self._border = _find_border(margins, said, whole.classes_)
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump((self._machine, self._matrix.mean, self._temperature), folder / FILE)
+            joblib.dump(Trained(self._machine, self._matrix.mean, self._temperature, self._border), folder / FILE)
         return self._resource
 
     @classmethod
@@ -87,35 +103,56 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource, trained)
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Set intent and ranking; a message without any token gets no intent."""
+        """Set intent, ranking and `outside`; a message without any token gets no intent."""
         for message in messages:
-            ranking = self._rank(message) if has_features(message) else []
+            margins = self._read(message) if has_features(message) else None
+            ranking = self._rank(margins) if margins is not None else []
+            message.set(OUTSIDE_KEY, self._outside(margins) if margins is not None else 0.0, add_to_output=True)
             message.set(INTENT, ranking[0] if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0},
                         add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _rank(self, message: Message) -> List[Dict[str, Any]]:
+    def _read(self, message: Message) -> np.ndarray:
         assert self._machine is not None, "loaded without training"
-        confidences = softmax(_margins(self._machine, self._matrix.rows([message]))[0] * self._temperature)
+        return _margins(self._machine, self._matrix.rows([message]))[0]
+
+    def _rank(self, margins: np.ndarray) -> List[Dict[str, Any]]:
+        confidences = softmax(margins * self._temperature)
         order = np.argsort(-confidences)
         return [{INTENT_NAME_KEY: str(self._machine.classes_[index]), PREDICTED_CONFIDENCE_KEY: float(confidences[index])}
                 for index in order]
+
+    def _outside(self, margins: np.ndarray) -> float:
+        """Probability that the message is about nothing we know; 0 when no example of that was learnt from."""
+        if self._border is None:
+            return 0.0
+        return round(float(self._border.predict_proba(_beside_the_border(margins[None, :], self._machine.classes_))[0, 1]), 4)
 
 
 def _new_machine(c: float) -> LinearSVC:
     return LinearSVC(C=c, random_state=0)
 
 
-def _calibrate(machines: List[LinearSVC], unseen: List[np.ndarray], rows: Any, labels: np.ndarray) -> float:
-    """The temperature with the lowest log loss on margins of folds that the machines did not see."""
-    all_margins = np.concatenate([_margins(machine, rows[rest]) for machine, rest in zip(machines, unseen, strict=True)])
-    all_right = np.concatenate([np.searchsorted(machine.classes_, labels[rest])
-                                for machine, rest in zip(machines, unseen, strict=True)])
-    index = np.arange(len(all_right))
-    loss = minimize_scalar(lambda scale: -log_softmax(all_margins * scale, axis=1)[index, all_right].mean(),
+def _calibrate(margins: np.ndarray, right: np.ndarray) -> float:
+    """The temperature with the lowest log loss on margins (examples, topics) of folds that the machines did not see."""
+    index = np.arange(len(right))
+    loss = minimize_scalar(lambda scale: -log_softmax(margins * scale, axis=1)[index, right].mean(),
                            bounds=(0.5, 20), method="bounded")
     return float(loss.x)
+
+
+def _find_border(margins: np.ndarray, labels: np.ndarray, topics: np.ndarray) -> Optional[LogisticRegression]:
+    """What tells out of scope from everything else, by the margins of unseen folds; None when one of the two is not there."""
+    if OUT_OF_SCOPE not in topics or len(topics) < 2:
+        return None
+    return LogisticRegression(class_weight="balanced").fit(_beside_the_border(margins, topics), labels == OUT_OF_SCOPE)
+
+
+def _beside_the_border(margins: np.ndarray, topics: np.ndarray) -> np.ndarray:
+    """(examples, 2): the margin of `buiten_bereik` and the highest of all others."""
+    outside = topics == OUT_OF_SCOPE
+    return np.stack([margins[:, outside].max(axis=1), margins[:, ~outside].max(axis=1)], axis=1)
 
 
 def _margins(machine: LinearSVC, rows: Any) -> np.ndarray:

@@ -7,17 +7,18 @@ def offered(resident):
     return {button["title"] for message in resident.messages if message["kind"] == "suggestions" for button in message["buttons"]}
 
 
-@pytest.mark.parametrize(("text", "topic", "button"), [
+@pytest.mark.parametrize(("text", "topics", "titles"), [
     ("hoe vraag ik vakantietoezicht aan voor mijn huis? en mag ik een camera aan mijn voordeur hangen?",
-     "inbraak_vakantietoezicht", "Camera"),
-    ("Mijn fiets is gestolen aan het station. Tot hoe laat is het commissariaat open vandaag?", "contact_zone", "fiets"),
+     {"inbraak_vakantietoezicht", "inbraak_camera"}, ("toezicht", "camera")),
+    ("Mijn fiets is gestolen aan het station. Tot hoe laat is het commissariaat open vandaag?",
+     {"fietsdiefstal", "contact_zone"}, ("fiets", "contact")),
 ])
-def test_the_second_question_is_a_button_that_answers_it(resident, text, topic, button):
+def test_the_second_question_is_a_button_that_answers_it(resident, text, topics, titles):
     resident.say(text)
-    assert resident.messages[0]["topic"] == topic
-    (title,) = [title for title in offered(resident) if button.lower() in title.lower()]
-    resident.press(title)
-    assert resident.messages[0]["kind"] == "answer" and resident.messages[0]["topic"] != topic
+    first = resident.messages[0]["topic"]
+    (button,) = [title for title in offered(resident) if any(word in title.lower() for word in titles)]
+    resident.press(button)
+    assert resident.messages[0]["kind"] == "answer" and {first, resident.messages[0]["topic"]} == topics
 
 
 @pytest.mark.parametrize("text", ["goeiedag, alles goed daar? ik heb een vraagje. mijn fiets is gestolen aan het station",

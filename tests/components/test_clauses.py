@@ -76,6 +76,22 @@ def test_danger_in_a_part_is_danger():
     assert joined.get("also") is None
 
 
+@pytest.mark.parametrize(("whole", "why", "fires"), [
+    (0.001, [], False), (0.05, [], True), (0.001, ["nu_bezig"], True), (0.001, ["gevaar_slaan", "rem_verleden"], False),
+])
+def test_a_part_that_lost_its_story_is_only_believed_when_loud_or_hinted_at(whole, why, fires):
+    (joined,) = JOINER.process([read("lez", 0.9, danger={**FIRES, "fires": False, "score": whole}),
+                                part("nood_geweld", 0.9, {**FIRES, "score": 0.95, "why": why})])
+    assert joined.get("danger")["fires"] == fires
+
+
+def test_a_part_about_nothing_we_know_is_not_offered():
+    other = part("rijbewijs", 0.9)
+    other.set("outside", 0.9)
+    (joined,) = JOINER.process([read("lez", 0.9), other])
+    assert joined.get("also") is None
+
+
 def test_weak_danger_in_a_part_is_left_to_the_whole():
     (joined,) = JOINER.process([read("lez", 0.9), part("nood_geweld", 0.4, {**FIRES, "score": 0.3})])
     assert joined.get("intent")["name"] == "lez" and joined.get("danger") is None

@@ -177,8 +177,8 @@ def test_follow_up(workshop, text, asked):
     assert message.get(FOLLOW_UP_KEY) == asked
 
 
-def bands(ranking, intent=None):
-    message = Message({TEXT: "x"})
+def bands(ranking, intent=None, outside=0.0):
+    message = Message({TEXT: "x", "outside": outside})
     items = [{"name": name, "confidence": confidence} for name, confidence in ranking]
     message.set(INTENT_RANKING_KEY, items)
     message.set(INTENT, {"name": intent or (ranking[0][0] if ranking else None), "confidence": 1.0})
@@ -193,9 +193,30 @@ def test_bands(confidence, band):
     assert message.get(INTENT)["name"] == ("nlu_fallback" if band == LOST else "fietsdiefstal")
 
 
-def test_a_message_that_may_well_be_out_of_scope_is_lost():
-    assert bands([("fietsdiefstal", 0.4), ("buiten_bereik", 0.3)]).get(CERTAINTY_KEY)["band"] == LOST
-    assert bands([("fietsdiefstal", 0.6), ("buiten_bereik", 0.3)]).get(CERTAINTY_KEY)["band"] == SURE
+def test_a_message_that_is_about_nothing_we_know_is_lost_however_sure_its_topic():
+    message = bands([("fietsdiefstal", 0.9), ("buiten_bereik", 0.05)], outside=0.9)
+    assert message.get(CERTAINTY_KEY)["band"] == LOST and message.get(INTENT)["name"] == "nlu_fallback"
+    assert bands([("groet", 0.9)], outside=0.9).get(CERTAINTY_KEY)["band"] == SURE  # a greeting is not out of scope
+
+
+def test_a_message_that_is_near_what_we_know_gets_suggestions_although_out_of_scope_is_likeliest():
+    message = bands([("buiten_bereik", 0.5), ("fietsdiefstal", 0.4)], outside=0.05)
+    assert message.get(CERTAINTY_KEY)["band"] == UNSURE and message.get(INTENT)["name"] == "fietsdiefstal"
+    assert message.get(CERTAINTY_KEY)["suggestions"][0] == "fietsdiefstal"
+
+
+def test_a_victim_is_not_sent_away_on_a_guess():
+    message = bands([("buiten_bereik", 0.5), ("partnergeweld", 0.4)], outside=0.8)
+    assert message.get(INTENT)["name"] == "partnergeweld" and message.get(CERTAINTY_KEY)["band"] == UNSURE
+    assert message.get(CERTAINTY_KEY)["sensitive"] and not message.get(CERTAINTY_KEY)["suggestions"]
+    assert bands([("partnergeweld", 0.9)], outside=0.8).get(CERTAINTY_KEY)["band"] == SURE
+    assert bands([("buiten_bereik", 0.5), ("partnergeweld", 0.4)], outside=0.95).get(INTENT)["name"] == "buiten_bereik"
+
+
+@pytest.mark.parametrize("second", ["nood_geweld", "groet"])
+def test_what_may_not_be_suggested_does_not_replace_out_of_scope(second):
+    assert bands([("buiten_bereik", 0.5), (second, 0.4)], outside=0.05).get(INTENT)["name"] == "buiten_bereik"
+    assert bands([("buiten_bereik", 0.5), (second, 0.4)], outside=0.9).get(CERTAINTY_KEY)["band"] == SURE
 
 
 def test_a_sensitive_topic_and_an_emergency_are_never_suggested():
