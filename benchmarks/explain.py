@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.understanding import Reader
-from bot.components.sentence_encoder import encode
+from bot.encoder import encode
 
 NEIGHBOURS, WORDS = 5, 6
 

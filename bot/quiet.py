@@ -10,8 +10,8 @@ QUIET = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "CUDA_VISIBLE_DEVICES": "-1",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    # a message takes half as long on two threads as on one; must be set before sklearn is imported
-    "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS") or str(min(2, os.cpu_count() or 1)),
+    # a server grows by processes: threads that wait for each other cost more than they bring; set before sklearn is imported
+    "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS") or "1",
     "PYTHONWARNINGS": "ignore",
 }
 

@@ -11,8 +11,9 @@ from bot.settings import ROOT
 
 MODELS = ROOT / "models"
 MODEL = "wijkwijzer"
-INPUTS = ("data/nlu", "data/stories", "domain.yml", "config.yml", "data/topics.yml", "bot/components", "bot/dutch.py")
-SUFFIXES = (".yml", ".py", ".bin")
+INPUTS = ("data/nlu", "data/stories", "domain.yml", "config.yml", "data/topics.yml", "bot/components", "bot/encoder",
+          "bot/dutch.py")
+SUFFIXES = (".yml", ".py", ".onnx")
 TRAINING_DATA = ("data/nlu", "data/stories")
 
 

