@@ -110,18 +110,25 @@ class EmergencyDetector(GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set `danger` on every message, and the intent of those that mean danger."""
+        read = [message for message in messages if has_features(message)]
+        judged = dict(zip(map(id, read), self._judge_all(read), strict=True)) if read else {}
         for message in messages:
-            found = self._judge(message) if has_features(message) else None
+            found = judged.get(id(message))
             message.set(DANGER_KEY, found, add_to_output=True)
             if found and found["fires"]:
                 message.set(INTENT, {INTENT_NAME_KEY: found["topic"], PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
         return messages
 
-    def _judge(self, message: Message) -> Dict[str, Any]:
-        """{"fires", "topic", "score", "why"}: which emergency is likeliest, how likely, and what was matched."""
+    def _judge_all(self, messages: List[Message]) -> List[Dict[str, Any]]:
+        """What `_judge` says of each."""
         assert self._classifier is not None, "loaded without training"
+        opinions = self._classifier.predict_proba(self._rows(messages))
+        return [self._judge(message, dict(zip(self._classifier.classes_, row.tolist(), strict=True)))
+                for message, row in zip(messages, opinions, strict=True)]
+
+    def _judge(self, message: Message, own: Dict[str, float]) -> Dict[str, Any]:
+        """{"fires", "topic", "score", "why"}: which emergency is likeliest, how likely, and what was matched."""
         text = message.get(TEXT).lower()
-        own = dict(zip(self._classifier.classes_, self._classifier.predict_proba(self._rows([message]))[0], strict=True))
         ranked = {item[INTENT_NAME_KEY]: item[PREDICTED_CONFIDENCE_KEY] for item in message.get(INTENT_RANKING_KEY) or ()}
         kinds = [kind for kind in own if kind.startswith(DANGER)]
         score = _between(1 - own.get(NONE, 0.0), sum(ranked.get(kind, 0.0) for kind in kinds))
@@ -132,11 +139,13 @@ class EmergencyDetector(GraphComponent):
         if certain and not braked:
             topic, score = certain[0], 1.0
         threshold = self._config["braked_threshold" if braked and not any(name.startswith(NOW) for name in why) else "threshold"]
+        if score < threshold:
+            return {"fires": False, "topic": topic, "score": round(score, 4), "why": why}
         safe = any((detail.slot, detail.value) == SAYS_SAFE for detail in details.find(text))
         loud = (HARM, NOW, CERTAIN) if score >= self._config["calm"] else (HARM, CERTAIN)
         wants_to_die = topic == DESPAIR and score >= self._config["calm"]  # "ik ben niet in gevaar, ik wil alleen weten of ..."
         calm = safe and not wants_to_die and not any(name.startswith(loud) for name in why)
-        return {"fires": score >= threshold and not calm, "topic": topic, "score": round(score, 4), "why": why}
+        return {"fires": not calm, "topic": topic, "score": round(score, 4), "why": why}
 
 
 def _between(first: float, second: float) -> float:

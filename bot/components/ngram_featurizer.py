@@ -80,11 +80,12 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the vector to each message; nothing when there are no tokens."""
-        for message in messages:
-            if message.get(TOKENS_NAMES[TEXT]):
-                vector = scipy.sparse.hstack([self._characters.transform([_lowered(message)]),
-                                              self._words.transform([_lemmas(message)])]).tocoo()
-                message.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+        read = [message for message in messages if message.get(TOKENS_NAMES[TEXT])]
+        if read:  # all at once: a call costs more than a message
+            rows = scipy.sparse.hstack([self._characters.transform([_lowered(message) for message in read]),
+                                        self._words.transform([_lemmas(message) for message in read])]).tocsr()
+            for message, row in zip(read, rows, strict=True):
+                message.add_features(Features(row.tocoo(), FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -104,18 +104,20 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set intent, ranking and `outside`; a message without any token gets no intent."""
+        read = [message for message in messages if has_features(message)]
+        margins = dict(zip(map(id, read), self._read(read), strict=True)) if read else {}
         for message in messages:
-            margins = self._read(message) if has_features(message) else None
-            ranking = self._rank(margins) if margins is not None else []
-            message.set(OUTSIDE_KEY, self._outside(margins) if margins is not None else 0.0, add_to_output=True)
+            found = margins.get(id(message))
+            ranking = self._rank(found) if found is not None else []
+            message.set(OUTSIDE_KEY, self._outside(found) if found is not None else 0.0, add_to_output=True)
             message.set(INTENT, ranking[0] if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0},
                         add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _read(self, message: Message) -> np.ndarray:
+    def _read(self, messages: List[Message]) -> np.ndarray:
         assert self._machine is not None, "loaded without training"
-        return _margins(self._machine, self._matrix.rows([message]))[0]
+        return _margins(self._machine, self._matrix.rows(messages))
 
     def _rank(self, margins: np.ndarray) -> List[Dict[str, Any]]:
         confidences = softmax(margins * self._temperature)
