@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import sentences
+from bot.components.clause_joiner import SMALL_TALK
 from bot.quiet import be_quiet
 from bot.train import model_path
 from bot.tuning.variations import chat, slips
@@ -105,12 +106,15 @@ def calibration_error(read_all: list[tuple[dict[str, Any], str]], bins: int = 10
 
 
 async def score_two_questions(read: Reader) -> None:
-    """Messages with two questions: is one of them answered, and the other offered."""
-    pairs = [(await read(text), set(label.split(" + "))) for text, label in sentences.read("two_questions")]
+    """Messages with two questions: is one of them answered, and the other offered; and a question after a greeting."""
+    read_all = [(await read(text), label.split(" + ")) for text, label in sentences.read("two_questions")]
+    pairs = [(parsed, set(wanted)) for parsed, wanted in read_all if len(wanted) > 1 and not SMALL_TALK & set(wanted)]
+    greeted = [(parsed, wanted[-1]) for parsed, wanted in read_all if len(wanted) == 1 or SMALL_TALK & set(wanted)]
     answered = [decided(parsed) in wanted for parsed, wanted in pairs]
     offered = [{decided(parsed), parsed.get("also")} == wanted for parsed, wanted in pairs]
     print(f"  one is answered       {share(sum(answered), len(pairs))}")
     print(f"  and the other offered {share(sum(offered), len(pairs))}")
+    print(f"  after a greeting      {share(sum(decided(parsed) == wanted for parsed, wanted in greeted), len(greeted))}")
 
 
 async def score_rejection(read: Reader, prefix: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, FrozenSet, List, NamedTuple, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -13,11 +13,13 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot import topics as topics_module
 from bot.components.clause_splitter import CLAUSE_KEY
-from bot.components.emergency_detector import BRAKE, CERTAIN, DANGER_KEY, HARM, NOW
+from bot.components.emergency_detector import BRAKE, CERTAIN, DANGER_KEY, HARM
 from bot.components.topic_classifier import OUTSIDE_KEY
 
 ALSO_KEY = "also"
+HIDING = "nu_verborgen"
 SMALL_TALK = frozenset({"groet", "bedankt", "afscheid"})  # said around a question; other dialogue is a wish of its own
+WISHES = frozenset({"mens_spreken", "privacy"})  # dialogue that is also asked beside something else
 Ranking = List[Dict[str, Any]]
 
 
@@ -35,17 +37,19 @@ class ClauseJoiner(GraphComponent):
     """Takes the parts that `ClauseSplitter` added away again, and lets the message say what they say.
 
     In this order: danger in a part is danger; a part about violence or hate goes before a topic that can wait; a part that asks
-    for something replaces a greeting or thanks, or a whole that is unsure; what is left over becomes `also`, a topic to offer.
+    for something replaces a greeting or thanks, or a whole that is unsure; what is left over becomes `also`, a topic to offer,
+    and where nothing is left, what the message may be about instead.
     """
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """From which score danger in a part counts, and how much the whole must say of it when the part names no harm (`hint`);
+        """From which score danger in a part counts; when the part names no harm, how much the whole must hint at danger
+        (`hint`), and how sure it may at most be of something that is not violence (`settled`);
         how sure a part must be to replace a greeting (`asks`), an unsure whole (`replaces`, while the whole is under `weak`),
-        a topic that can wait (`urgent`), or to be offered beside it (`also`); from when a part is about nothing we know
-        (`outside`)."""
-        return {"danger": 0.9, "hint": 0.01, "asks": 0.5, "replaces": 0.8, "weak": 0.5, "urgent": 0.85, "also": 0.6,
-                "outside": 0.3}
+        a topic that can wait (`urgent`), or to be offered beside it (`also`); from when the second guess about a whole is
+        offered (`second`); from when a part is about nothing we know (`outside`)."""
+        return {"danger": 0.9, "hint": 0.02, "settled": 0.9, "asks": 0.5, "replaces": 0.8, "weak": 0.5, "urgent": 0.85,
+                "also": 0.6, "second": 0.15, "outside": 0.3}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         self._config = config
@@ -62,8 +66,7 @@ class ClauseJoiner(GraphComponent):
         whole = [message for message in messages if not message.get(CLAUSE_KEY)]
         parts = [message for message in messages if message.get(CLAUSE_KEY)]
         for message in whole:
-            also = self._join(message, parts) if parts else None
-            message.set(ALSO_KEY, also, add_to_output=True)
+            message.set(ALSO_KEY, self._join(message, parts), add_to_output=True)
         return whole
 
     def _join(self, message: Message, parts: List[Message]) -> Optional[str]:
@@ -78,14 +81,28 @@ class ClauseJoiner(GraphComponent):
             message.set(INTENT, chosen.ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, chosen.ranking, add_to_output=True)
             message.set(OUTSIDE_KEY, chosen.outside, add_to_output=True)
-        said = message.get(INTENT)[INTENT_NAME_KEY]
-        left = [reading.topic for reading in asked if reading.confidence >= self._config["also"] and reading.topic != said]
-        return left[0] if left and self._topics[said].counted else None
+        said = self._topics[message.get(INTENT)[INTENT_NAME_KEY]]
+        return self._left(said, ranking, parts) if said.counted and said.kind != topics_module.EMERGENCY else None
+
+    def _left(self, said: topics_module.Topic, ranking: Ranking, parts: List[Message]) -> Optional[str]:
+        """What else was asked: by a part, else perhaps by the whole; of the whole nothing sensitive, for that is not named."""
+        asked = sorted(filter(None, (self._read(part, WISHES) for part in parts)), key=lambda reading: -reading.confidence)
+        for reading in asked:
+            if reading.topic != said.id and reading.confidence >= self._config["also"]:
+                return reading.topic
+        for other in ranking[:2]:
+            topic = self._topics[other[INTENT_NAME_KEY]]
+            if (topic.id != said.id and topic.counted and not topic.sensitive and topic.kind != topics_module.EMERGENCY
+                    and other[PREDICTED_CONFIDENCE_KEY] >= self._config["second"]):
+                return topic.id
+        return None
 
     def _endangered(self, message: Message, parts: List[Message]) -> bool:
         """True when a part means danger: then the message does. A part loses what stood around it, so it is believed when it
-        names harm or "now" without a brake, or when the whole message hints at danger too."""
-        hinted = (message.get(DANGER_KEY) or {}).get("score", 0.0) >= self._config["hint"]
+        names harm without a brake, or when the whole message hints at danger too and is not settled on something harmless."""
+        best = message.get(INTENT)
+        settled = best[PREDICTED_CONFIDENCE_KEY] >= self._config["settled"] and not self._topics[best[INTENT_NAME_KEY]].sensitive
+        hinted = (message.get(DANGER_KEY) or {}).get("score", 0.0) >= self._config["hint"] and not settled
         found = [part.get(DANGER_KEY) for part in parts]
         firing = [danger for danger in found if danger and danger["fires"] and danger["score"] >= self._config["danger"]
                   and (hinted or _loud(danger["why"]))]
@@ -95,15 +112,16 @@ class ClauseJoiner(GraphComponent):
             message.set(INTENT, {INTENT_NAME_KEY: worst["topic"], PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
         return bool(firing)
 
-    def _read(self, part: Message) -> Optional[Reading]:
-        """What a part asks for; None when it is small talk, outside of what we know, or danger that was too weak to count."""
+    def _read(self, part: Message, wishes: FrozenSet[str] = frozenset()) -> Optional[Reading]:
+        """What a part asks for; None when it is dialogue (but `wishes`), outside of what we know, or danger too weak to count."""
         ranking: Ranking = part.get(INTENT_RANKING_KEY) or []
         if not ranking:
             return None
         topic, confidence = ranking[0][INTENT_NAME_KEY], ranking[0][PREDICTED_CONFIDENCE_KEY]
         known = self._topics[topic]
         outside = part.get(OUTSIDE_KEY) or 0.0
-        asks = known.counted and known.kind != topics_module.EMERGENCY and outside < self._config["outside"]
+        wanted = topic in wishes or (known.counted and known.kind != topics_module.EMERGENCY)
+        asks = wanted and outside < self._config["outside"]
         return Reading(topic, confidence, ranking, outside) if asks and confidence >= self._config["asks"] else None
 
     def _chosen(self, ranking: Ranking, asked: List[Reading]) -> Optional[Reading]:
@@ -122,5 +140,5 @@ class ClauseJoiner(GraphComponent):
 
 
 def _loud(why: List[str]) -> bool:
-    """True when the lexicon found harm or "now", and nothing that takes it back."""
-    return any(name.startswith((HARM, NOW, CERTAIN)) for name in why) and not any(name.startswith(BRAKE) for name in why)
+    """True when the lexicon found harm or hiding, and nothing that takes it back; "nu" and "help" are said of much."""
+    return any(name.startswith((HARM, CERTAIN, HIDING)) for name in why) and not any(name.startswith(BRAKE) for name in why)

@@ -15,6 +15,9 @@ from rasa.shared.nlu.training_data.message import Message
 CLAUSE_KEY = "clause"  # on the extra messages: they are parts of the first
 STARTS = r"en|maar|ook|trouwens|daarnaast|verder|dus|ps|p\.s|oh ja|o ja|nog iets|nog een vraag(?:je)?"
 QUESTIONS = r"hoe|wat|wa|waar|wie|wanneer|welke|hoeveel|kan|kunnen|kunde|mag|moet|moete|is|zijn|heb|wil|krijg"
+HELLO = (r"hallo|hey+|heyhey|hei|hoi|yo|hi|ey|hola|dag|saluu?t|bonjour|geachte|beste|"
+         r"goei?e?n? ?(?:de)?n? ?(?:morgen|dag|middag|avond)")
+GREETING = re.compile(rf"(?:{HELLO})\b[^,.!?:;\n]{{0,40}}[,.!:;]+\s+(?=\S+\s+\S+\s+\S)", re.I)  # and a question
 BORDER = re.compile(
     r"(?<=[.!?;])\s+|\n+"                                    # a sentence ends
     rf"|,\s+(?=(?:{STARTS}|{QUESTIONS})\b)"                  # ", en hoe ..."
@@ -51,11 +54,11 @@ class ClauseSplitter(GraphComponent):
         return messages + [Message({TEXT: part, CLAUSE_KEY: True}) for part in parts]
 
     def split(self, text: str) -> List[str]:
-        """The last parts of a text of more than one; a short one belongs to its neighbour."""
-        parts: List[str] = []
-        for part in filter(None, (piece.strip() for piece in BORDER.split(text))):
+        """The last parts of a text of more than one; a short one belongs to its neighbour. A greeting is no part."""
+        greeting, parts = GREETING.match(text), []
+        for part in filter(None, (piece.strip() for piece in BORDER.split(text[greeting.end():] if greeting else text))):
             if parts and min(len(part.split()), len(parts[-1].split())) < self._config["min_words"]:
                 parts[-1] = f"{parts[-1]} {part}"
             else:
                 parts.append(part)
-        return parts[-self._config["parts"]:] if len(parts) > 1 else []
+        return parts[-self._config["parts"]:] if greeting or len(parts) > 1 else []

@@ -42,9 +42,9 @@ class Trained(NamedTuple):
 class EmergencyDetector(GraphComponent):
     """Sets intent nood_... and `danger` {"topic", "score", "why"} when a message means danger now.
 
-    The score is the mean, on the log-odds scale, of two opinions: the topic classifier's confidence in all emergency
-    topics together, and a classifier of its own that also sees the lexicon. A `zeker_` pattern without a brake wins. Somebody
-    who says to be safe, and names no violence, weapon or "now", is not in danger, unless it is from the own hand.
+    The score is a mean, on the log-odds scale, of two opinions: the topic classifier's confidence in all emergency topics
+    together, and, heavier, a classifier of its own that also sees the lexicon. A `zeker_` pattern without a brake wins.
+    Somebody who says to be safe, and names no violence, weapon or "now", is not in danger, unless it is from the own hand.
     """
 
     @classmethod
@@ -56,8 +56,8 @@ class EmergencyDetector(GraphComponent):
     def get_default_config() -> Dict[str, Any]:
         """`threshold` of the score; the higher one for a message with a brake and no sign that it happens now; the score under
         which "nu" does not weigh for somebody who says to be safe (`calm`); `C` of
-        the classifier; weight of a lexicon match beside an n-gram block of length 1."""
-        return {"threshold": 0.06, "braked_threshold": 0.3, "calm": 0.5, "C": 10.0, "lexicon_weight": 0.5}
+        the classifier, and its share in the score; weight of a lexicon match beside an n-gram block of length 1."""
+        return {"threshold": 0.08, "braked_threshold": 0.3, "calm": 0.5, "C": 10.0, "share": 0.6, "lexicon_weight": 0.5}
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
                  trained: Optional[Trained] = None) -> None:
@@ -131,7 +131,7 @@ class EmergencyDetector(GraphComponent):
         text = message.get(TEXT).lower()
         ranked = {item[INTENT_NAME_KEY]: item[PREDICTED_CONFIDENCE_KEY] for item in message.get(INTENT_RANKING_KEY) or ()}
         kinds = [kind for kind in own if kind.startswith(DANGER)]
-        score = _between(1 - own.get(NONE, 0.0), sum(ranked.get(kind, 0.0) for kind in kinds))
+        score = _between(1 - own.get(NONE, 0.0), sum(ranked.get(kind, 0.0) for kind in kinds), self._config["share"])
         topic = max(kinds, key=lambda kind: own[kind] + ranked.get(kind, 0.0))
         why = [name for name in self._patterns if self._matches(name, text)]
         braked = any(name.startswith(BRAKE) for name in why)
@@ -148,7 +148,7 @@ class EmergencyDetector(GraphComponent):
         return {"fires": not calm, "topic": topic, "score": round(score, 4), "why": why}
 
 
-def _between(first: float, second: float) -> float:
-    """Mean of two probabilities on the log-odds scale."""
+def _between(first: float, second: float, share: float) -> float:
+    """Mean of two probabilities on the log-odds scale; `share` is the weight of the first."""
     odds = [np.log((p + EPSILON) / (1 - p + EPSILON)) for p in (first, second)]
-    return float(1 / (1 + np.exp(-np.mean(odds))))
+    return float(1 / (1 + np.exp(-share * odds[0] - (1 - share) * odds[1])))

@@ -12,8 +12,10 @@ JOINER = ClauseJoiner(ClauseJoiner.get_default_config())
 
 @pytest.mark.parametrize(("text", "parts"), [
     ("mijn fiets is gestolen", []),
-    ("Hallo! Mijn fiets is gestolen.", []),  # a greeting of one word belongs to what follows
-    ("Dag, ik heb een vraag. Hoe geef ik mijn camera aan?", ["Dag, ik heb een vraag.", "Hoe geef ik mijn camera aan?"]),
+    ("Hallo! Mijn fiets is gestolen.", ["Mijn fiets is gestolen."]),  # without the greeting
+    ("goeienavond allemaal, mijn zoon zijn bmx is weg", ["mijn zoon zijn bmx is weg"]),
+    ("Dag, ik heb een vraag. Hoe geef ik mijn camera aan?", ["ik heb een vraag.", "Hoe geef ik mijn camera aan?"]),
+    ("dagen geleden, mijn fiets is weg", []), ("hallo!", []), ("Dag meneer, alles goed?", []),
     ("mijn fiets is gepikt aan de Brico, en tot hoe laat zijn jullie open", ["mijn fiets is gepikt aan de Brico",
                                                                         "en tot hoe laat zijn jullie open"]),
     ("wie komt kijken of ik er woon en waar haal ik een bewijs", ["wie komt kijken of ik er woon", "en waar haal ik een bewijs"]),
@@ -35,9 +37,9 @@ def test_the_parts_stand_behind_the_message_and_are_marked():
     assert all(part.get(CLAUSE_KEY) for part in parts)
 
 
-def read(topic, confidence, part=False, danger=None):
+def read(topic, confidence, part=False, danger=None, second=("ongeval", 0.01)):
     """A message as the components before leave it."""
-    ranking = [{"name": topic, "confidence": confidence}, {"name": "lez", "confidence": 0.01}]
+    ranking = [{"name": topic, "confidence": confidence}, {"name": second[0], "confidence": second[1]}]
     return Message({"text": "x", "intent": ranking[0], "intent_ranking": ranking, "danger": danger, CLAUSE_KEY: part})
 
 
@@ -56,12 +58,19 @@ FIRES = {"fires": True, "topic": "nood_geweld", "score": 0.9, "why": []}
     (read("buiten_bereik", 0.9), [part("lez", 0.9)], "buiten_bereik", None),
     (read("lez", 0.9), [part("lez", 0.9), part("rijbewijs", 0.7)], "lez", "rijbewijs"),
     (read("lez", 0.9), [part("lez", 0.9), part("rijbewijs", 0.55)], "lez", None),
-    (read("lez", 0.4), [part("rijbewijs", 0.85), part("ongeval", 0.5)], "rijbewijs", None),
+    (read("lez", 0.4), [part("rijbewijs", 0.85), part("ongeval", 0.5)], "rijbewijs", "lez"),
     (read("lez", 0.6), [part("rijbewijs", 0.85)], "lez", "rijbewijs"),
     (read("verkeersboete", 0.9), [part("verkeersboete", 0.9), part("partnergeweld", 0.9)], "partnergeweld", "verkeersboete"),
     (read("verkeersboete", 0.9), [part("verkeersboete", 0.9), part("partnergeweld", 0.7)], "verkeersboete", "partnergeweld"),
     (read("partnergeweld", 0.9), [part("partnergeweld", 0.9), part("stalking", 0.95)], "partnergeweld", "stalking"),
     (read("lez", 0.9), [part("nood_inbraak", 0.9)], "lez", None),  # the detector did not fire
+    (read("lez", 0.9), [part("lez", 0.9), part("privacy", 0.7)], "lez", "privacy"),
+    (read("lez", 0.9), [part("lez", 0.9), part("hulp_menu", 0.7)], "lez", None),
+    (read("lez", 0.8, second=("rijbewijs", 0.2)), [], "lez", "rijbewijs"),
+    (read("lez", 0.8, second=("rijbewijs", 0.1)), [], "lez", None),
+    (read("lez", 0.8, second=("partnergeweld", 0.2)), [], "lez", None),
+    (read("lez", 0.8, second=("nood_geweld", 0.2)), [], "lez", None),
+    (read("groet", 0.8, second=("lez", 0.2)), [], "groet", None),
 ])
 def test_the_most_urgent_is_answered_and_the_other_is_offered(whole, parts, topic, also):
     (joined,) = JOINER.process([whole, *parts])
@@ -76,11 +85,14 @@ def test_danger_in_a_part_is_danger():
     assert joined.get("also") is None
 
 
-@pytest.mark.parametrize(("whole", "why", "fires"), [
-    (0.001, [], False), (0.05, [], True), (0.001, ["nu_bezig"], True), (0.001, ["gevaar_slaan", "rem_verleden"], False),
+@pytest.mark.parametrize(("about", "sure", "whole", "why", "fires"), [
+    ("lez", 0.8, 0.001, [], False), ("lez", 0.8, 0.05, [], True), ("lez", 0.95, 0.05, [], False),
+    ("partnergeweld", 0.95, 0.05, [], True), ("partnergeweld", 0.95, 0.001, [], False),
+    ("lez", 0.95, 0.001, ["nu_bezig"], False), ("lez", 0.95, 0.001, ["nu_verborgen"], True),
+    ("lez", 0.95, 0.001, ["gevaar_slaan"], True), ("lez", 0.8, 0.001, ["gevaar_slaan", "rem_verleden"], False),
 ])
-def test_a_part_that_lost_its_story_is_only_believed_when_loud_or_hinted_at(whole, why, fires):
-    (joined,) = JOINER.process([read("lez", 0.9, danger={**FIRES, "fires": False, "score": whole}),
+def test_a_part_that_lost_its_story_is_only_believed_when_loud_or_hinted_at(about, sure, whole, why, fires):
+    (joined,) = JOINER.process([read(about, sure, danger={**FIRES, "fires": False, "score": whole}),
                                 part("nood_geweld", 0.9, {**FIRES, "score": 0.95, "why": why})])
     assert joined.get("danger")["fires"] == fires
 
