@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import sentences
+from benchmarks.scores import Guess, calibration_error
 from bot.components.clause_joiner import SMALL_TALK
 from bot.quiet import be_quiet
 from bot.train import model_path
@@ -53,12 +54,14 @@ def share(part: int, whole: int) -> str:
 async def score_topics(read: Reader, items: list[sentences.Labelled], confusions: int = 12) -> None:
     """Accuracy of the best topic, what the bands do, the commonest confusions."""
     right, sure_right, bands, wrong, rescued, unsure = 0, 0, Counter(), Counter(), 0, 0
+    marks: list[bool] = []
     for text, label in items:
         parsed = await read(text)
         said = decided(parsed)
         band = parsed["certainty"]["band"]
         bands[band] += 1
         right += said == label
+        marks.append(said == label)
         sure_right += band == "sure" and said == label
         if band == "unsure":
             unsure += 1
@@ -70,8 +73,18 @@ async def score_topics(read: Reader, items: list[sentences.Labelled], confusions
     print(f"  unsure                {share(bands['unsure'], len(items))}, "
           f"right topic in the first three {share(rescued, unsure)}")
     print(f"  lost                  {share(bands['lost'], len(items))}")
+    print("  by writer             " + ", ".join(f"{100 * sum(one) / len(one):.1f}" for one in by_writer(items, marks)))
     for (label, said), count in wrong.most_common(confusions):
         print(f"    {count:3} x {label} read as {said}")
+
+
+def by_writer(items: list[sentences.Labelled], marks: list[bool]) -> list[list[bool]]:
+    """Marks of each writer: under every topic of a set the sentences stand in the order of their writers."""
+    places, found = Counter(), defaultdict(list)
+    for item, mark in zip(items, marks, strict=True):
+        found[places[item.label]].append(mark)
+        places[item.label] += 1
+    return [found[place] for place in sorted(found)]
 
 
 def decided(parsed: dict[str, Any]) -> str:
@@ -92,17 +105,9 @@ async def score_robustness(read: Reader, items: list[sentences.Labelled]) -> Non
         read_all = [(await read(change(text)), label) for text, label in items]
         print(f"  {name:26} {share(sum(decided(parsed) == label for parsed, label in read_all), len(items))}")
         if name == "as written":
-            print(f"  expected calibration error {calibration_error(read_all):.3f}")
-
-
-def calibration_error(read_all: list[tuple[dict[str, Any], str]], bins: int = 10) -> float:
-    """Mean distance between confidence and share that is right, over bins of confidence, weighted by their size."""
-    filled: dict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for parsed, label in read_all:
-        if parsed["intent_ranking"]:
-            best = parsed["intent_ranking"][0]
-            filled[min(int(best["confidence"] * bins), bins - 1)].append((best["confidence"], best["name"] == label))
-    return sum(abs(sum(confidence - right for confidence, right in one)) for one in filled.values()) / max(len(read_all), 1)
+            ranked = [(parsed["intent_ranking"][0], label) for parsed, label in read_all if parsed["intent_ranking"]]
+            guesses = [Guess(best["name"], best["confidence"]) for best, _ in ranked]
+            print(f"  expected calibration error {calibration_error(guesses, [label for _, label in ranked]):.3f}")
 
 
 async def score_two_questions(read: Reader) -> None:
