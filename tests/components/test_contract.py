@@ -140,7 +140,7 @@ def test_the_ngram_featurizer_refuses_nonsense():
 def judge(workshop, text):
     message = workshop.message(text)
     for component in (workshop.train(TopicClassifier, folds=2),
-                      workshop.train(EmergencyDetector, threshold=0.5, braked_threshold=0.6)):
+                      workshop.train(EmergencyDetector, threshold=0.5)):
         component.process([message])
     return message
 
