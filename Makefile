@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export PYTHONWARNINGS := ignore
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-turns bench-counting simulate bench-intakes tune-encoder screenshots routes widget-tag
+.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-compare bench-turns bench-counting simulate bench-intakes tune-encoder screenshots routes widget-tag
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -42,7 +42,11 @@ bench-nlu: ## how well the assistant understands, on sentences kept apart
 	@sh scripts/setup.sh dev
 	@$(PY) -m benchmarks.understanding
 
-tune-encoder: setup ## teach the sentence encoder our topics again, half an hour; then commit its file
+bench-compare: ## ours beside Rasa's default, Rasa with spaCy, plain n-grams and the encoder; an hour with per_topic=35
+	@sh scripts/setup.sh dev
+	@$(PY) -m benchmarks.compare $(if $(per_topic),--per-topic $(per_topic))
+
+tune-encoder: setup ## teach the sentence encoder our topics again, three quarters of an hour; then commit its file
 	@sh scripts/tune.sh $(if $(rounds),--rounds $(rounds))
 
 bench-turns: ## how long a turn takes, on the running assistant

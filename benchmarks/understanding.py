@@ -18,6 +18,7 @@ from typing import Any
 from benchmarks import sentences
 from benchmarks.scores import Guess, calibration_error
 from bot.components.clause_joiner import SMALL_TALK
+from bot.components.emergency_detector import DANGER
 from bot.quiet import be_quiet
 from bot.train import model_path
 from bot.tuning.variations import chat, slips
@@ -93,6 +94,11 @@ def decided(parsed: dict[str, Any]) -> str:
     return best if parsed["intent"]["name"] == "nlu_fallback" else parsed["intent"]["name"]
 
 
+def is_emergency(parsed: dict[str, Any]) -> bool:
+    """True when the resident sees the emergency numbers first."""
+    return parsed["intent"]["name"].startswith(DANGER)
+
+
 async def score_robustness(read: Reader, items: list[sentences.Labelled]) -> None:
     """The same sentences as others might type them, and whether a confidence means what it says."""
     changes: dict[str, Callable[[str], str]] = {
@@ -136,8 +142,8 @@ async def score_danger(read: Reader, prefix: str, show: bool) -> None:
     """Dangers missed and false alarms, on the sets of tests/data/nlu."""
     for name, fires in (("danger", True), ("harmless", False)):
         items = sentences.read(prefix + name)
-        found = [((await read(text))["danger"], text, label) for text, label in items]
-        bad = [(danger, text, label) for danger, text, label in found if bool(danger and danger["fires"]) != fires]
+        found = [(await read(text), text, label) for text, label in items]
+        bad = [(parsed["danger"], text, label) for parsed, text, label in found if is_emergency(parsed) != fires]
         print(f"  {'missed' if fires else 'false alarm':11}           {share(len(bad), len(items))}")
         for danger, text, label in bad if show else ():
             print(f"    {danger and danger['score']} {label}: {text} {danger and danger['why']}")

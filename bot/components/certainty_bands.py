@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 
 from bot import topics as topics_module
-from bot.components.emergency_detector import DANGER
+from bot.components.emergency_detector import DANGER, DANGER_KEY
 from bot.components.follow_up import FOLLOW_UP_KEY
 from bot.components.topic_classifier import OUT_OF_SCOPE, OUTSIDE_KEY
 
@@ -55,7 +55,7 @@ class CertaintyBands(GraphComponent):
             intent = message.get(INTENT) or {}
             if not ranking:
                 band = LOST
-            elif intent.get(INTENT_NAME_KEY) != ranking[0][INTENT_NAME_KEY]:
+            elif (message.get(DANGER_KEY) or {}).get("fires") or intent.get(INTENT_NAME_KEY) != ranking[0][INTENT_NAME_KEY]:
                 band = SURE  # danger or a foreign language: decided elsewhere
             else:
                 band = self._band(message, ranking)

@@ -48,7 +48,7 @@ class ClauseJoiner(GraphComponent):
         how sure a part must be to replace a greeting (`asks`), an unsure whole (`replaces`, while the whole is under `weak`),
         a topic that can wait (`urgent`), or to be offered beside it (`also`); from when the second guess about a whole is
         offered (`second`); from when a part is about nothing we know (`outside`)."""
-        return {"danger": 0.9, "hint": 0.02, "settled": 0.9, "asks": 0.5, "replaces": 0.8, "weak": 0.5, "urgent": 0.85,
+        return {"danger": 0.9, "hint": 0.02, "settled": 0.9, "asks": 0.5, "replaces": 0.8, "weak": 0.6, "urgent": 0.85,
                 "also": 0.6, "second": 0.15, "outside": 0.3}
 
     def __init__(self, config: Dict[str, Any]) -> None:

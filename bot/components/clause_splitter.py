@@ -17,7 +17,9 @@ STARTS = r"en|maar|ook|trouwens|daarnaast|verder|dus|ps|p\.s|oh ja|o ja|nog iets
 QUESTIONS = r"hoe|wat|wa|waar|wie|wanneer|welke|hoeveel|kan|kunnen|kunde|mag|moet|moete|is|zijn|heb|wil|krijg"
 HELLO = (r"hallo|hey+|heyhey|hei|hoi|yo|hi|ey|hola|dag|saluu?t|bonjour|geachte|beste|"
          r"goei?e?n? ?(?:de)?n? ?(?:morgen|dag|middag|avond)")
-GREETING = re.compile(rf"(?:{HELLO})\b[^,.!?:;\n]{{0,40}}[,.!:;]+\s+(?=\S+\s+\S+\s+\S)", re.I)  # and a question
+CORRECTION = r"(?:(?:neen?|sorry|pardon|oei|ah|wacht)[, ]+)+(?:(?:maar )?(?:ik|k) ?bedoel(?:de)?|kbedoel\w*)[,:]?(?: dat)?"
+GREETING = re.compile(  # before what is asked
+    rf"(?:(?:{HELLO})\b[^,.!?:;\n]{{0,40}}[,.!:;]+|{CORRECTION})\s+(?=\S+\s+\S+\s+\S)", re.I)
 BORDER = re.compile(
     r"(?<=[.!?;])\s+|\n+"                                    # a sentence ends
     rf"|,\s+(?=(?:{STARTS}|{QUESTIONS})\b)"                  # ", en hoe ..."
@@ -54,7 +56,7 @@ class ClauseSplitter(GraphComponent):
         return messages + [Message({TEXT: part, CLAUSE_KEY: True}) for part in parts]
 
     def split(self, text: str) -> List[str]:
-        """The last parts of a text of more than one; a short one belongs to its neighbour. A greeting is no part."""
+        """The last parts of a text of more than one; a short one belongs to its neighbour, and a greeting is none."""
         greeting, parts = GREETING.match(text), []
         for part in filter(None, (piece.strip() for piece in BORDER.split(text[greeting.end():] if greeting else text))):
             if parts and min(len(part.split()), len(parts[-1].split())) < self._config["min_words"]:

@@ -15,6 +15,7 @@ JOINER = ClauseJoiner(ClauseJoiner.get_default_config())
     ("Hallo! Mijn fiets is gestolen.", ["Mijn fiets is gestolen."]),  # without the greeting
     ("goeienavond allemaal, mijn zoon zijn bmx is weg", ["mijn zoon zijn bmx is weg"]),
     ("Dag, ik heb een vraag. Hoe geef ik mijn camera aan?", ["ik heb een vraag.", "Hoe geef ik mijn camera aan?"]),
+    ("nee sorry ik bedoel mijn bankkaart is gestolen", ["mijn bankkaart is gestolen"]), ("nee ik bedoel niets", []),
     ("dagen geleden, mijn fiets is weg", []), ("hallo!", []), ("Dag meneer, alles goed?", []),
     ("mijn fiets is gepikt aan de Brico, en tot hoe laat zijn jullie open", ["mijn fiets is gepikt aan de Brico",
                                                                         "en tot hoe laat zijn jullie open"]),
@@ -59,7 +60,7 @@ FIRES = {"fires": True, "topic": "nood_geweld", "score": 0.9, "why": []}
     (read("lez", 0.9), [part("lez", 0.9), part("rijbewijs", 0.7)], "lez", "rijbewijs"),
     (read("lez", 0.9), [part("lez", 0.9), part("rijbewijs", 0.55)], "lez", None),
     (read("lez", 0.4), [part("rijbewijs", 0.85), part("ongeval", 0.5)], "rijbewijs", "lez"),
-    (read("lez", 0.6), [part("rijbewijs", 0.85)], "lez", "rijbewijs"),
+    (read("lez", 0.65), [part("rijbewijs", 0.85)], "lez", "rijbewijs"),
     (read("verkeersboete", 0.9), [part("verkeersboete", 0.9), part("partnergeweld", 0.9)], "partnergeweld", "verkeersboete"),
     (read("verkeersboete", 0.9), [part("verkeersboete", 0.9), part("partnergeweld", 0.7)], "verkeersboete", "partnergeweld"),
     (read("partnergeweld", 0.9), [part("partnergeweld", 0.9), part("stalking", 0.95)], "partnergeweld", "stalking"),

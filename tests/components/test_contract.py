@@ -200,6 +200,13 @@ def test_a_message_that_is_about_nothing_we_know_is_lost_however_sure_its_topic(
     assert bands([("groet", 0.9)], outside=0.9).get(CERTAINTY_KEY)["band"] == SURE  # a greeting is not out of scope
 
 
+def test_a_danger_is_never_lost_however_far_from_what_we_know():
+    best = {"name": "nood_gewonde", "confidence": 0.6}
+    message = Message({TEXT: "x", "outside": 0.9, DANGER_KEY: {"fires": True}, INTENT: best, INTENT_RANKING_KEY: [best]})
+    CertaintyBands(CertaintyBands.get_default_config()).process([message])
+    assert message.get(CERTAINTY_KEY)["band"] == SURE and message.get(INTENT)["name"] == "nood_gewonde"
+
+
 def test_a_message_that_is_near_what_we_know_gets_suggestions_although_out_of_scope_is_likeliest():
     message = bands([("buiten_bereik", 0.5), ("fietsdiefstal", 0.4)], outside=0.05)
     assert message.get(CERTAINTY_KEY)["band"] == UNSURE and message.get(INTENT)["name"] == "fietsdiefstal"

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from benchmarks.understanding import Reader
+from benchmarks.understanding import Reader, is_emergency
 
 DANGER = [
     "hij slaat mij nu",
@@ -42,7 +42,7 @@ NO_DANGER = [
 def fires(model):
     async def read_all():
         read = Reader()
-        return {text: (await read(text))["danger"]["fires"] for text in DANGER + NO_DANGER}
+        return {text: is_emergency(await read(text)) for text in DANGER + NO_DANGER}
 
     return asyncio.run(read_all())
 

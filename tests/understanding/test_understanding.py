@@ -8,7 +8,7 @@ import asyncio
 import pytest
 
 from benchmarks import sentences
-from benchmarks.understanding import REJECTED, Reader
+from benchmarks.understanding import REJECTED, Reader, is_emergency
 from bot import topics as topics_module
 
 ACCURACY, SENSITIVE_RECALL = 0.87, 0.80
@@ -34,7 +34,7 @@ def parsed(model):
 
 
 def fires(result):
-    return bool(result["danger"] and result["danger"]["fires"])
+    return is_emergency(result)
 
 
 def best(result):
