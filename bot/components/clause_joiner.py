@@ -18,7 +18,7 @@ from bot.components.topic_classifier import OUTSIDE_KEY
 
 ALSO_KEY = "also"
 HIDING = "nu_verborgen"
-SMALL_TALK = frozenset({"groet", "bedankt", "afscheid"})  # said around a question; other dialogue is a wish of its own
+SMALL_TALK = frozenset({"groet", "bedankt", "afscheid", "niet_geholpen"})  # said around a question; other dialogue is a wish
 WISHES = frozenset({"mens_spreken", "privacy"})  # dialogue that is also asked beside something else
 Ranking = List[Dict[str, Any]]
 

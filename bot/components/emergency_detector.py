@@ -54,9 +54,10 @@ class EmergencyDetector(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`threshold` of the score; the score under which "nu" does not weigh for somebody who says to be safe (`calm`); `C` of
+        """`threshold` of the score; the higher one for a message with a brake, but for despair, which no past takes away, and for
+        what happens now; the score under which "nu" does not weigh for somebody who says to be safe (`calm`); `C` of
         the classifier, and its share in the score; weight of a lexicon match beside an n-gram block of length 1."""
-        return {"threshold": 0.07, "calm": 0.5, "C": 10.0, "share": 0.6, "lexicon_weight": 0.5}
+        return {"threshold": 0.07, "braked_threshold": 0.3, "calm": 0.5, "C": 10.0, "share": 0.6, "lexicon_weight": 0.5}
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
                  trained: Optional[Trained] = None) -> None:
@@ -137,7 +138,8 @@ class EmergencyDetector(GraphComponent):
         certain = [name.removeprefix(CERTAIN) for name in why if name.startswith(CERTAIN)]
         if certain and not braked:
             topic, score = certain[0], 1.0
-        if score < self._config["threshold"]:
+        over = braked and topic != DESPAIR and not any(name.startswith(NOW) for name in why)
+        if score < self._config["braked_threshold" if over else "threshold"]:
             return {"fires": False, "topic": topic, "score": round(score, 4), "why": why}
         safe = any((detail.slot, detail.value) == SAYS_SAFE for detail in details.find(text))
         loud = (HARM, NOW, CERTAIN) if score >= self._config["calm"] else (HARM, CERTAIN)
