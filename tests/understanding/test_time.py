@@ -33,7 +33,7 @@ NO_DANGER = [
     "de brand is geblust, hoe krijg ik een attest voor de verzekering",
     "straks vertrekken wij op vakantie, kan de politie toezicht houden",
     "hij heeft mij niet geslagen, alleen uitgescholden op facebook",
-    "vroeger werd ik gestalkt, nu niet meer",
+    "vroeger werd ik lang gestalkt door mijn ex, gelukkig is dat gestopt",
     "mag ik volgende week langskomen voor die vechtpartij van zaterdag",
 ]
 
