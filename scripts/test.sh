@@ -3,7 +3,7 @@
 set -u
 cd "$(dirname "$0")/.."
 export OMP_NUM_THREADS=1  # two processes of two threads each spend their time waiting for each other
-beside="tests/browser tests/widget tests/attacks/test_dashboard.py"
+beside="tests/browser tests/widget tests/dashboard tests/attacks/test_dashboard.py"
 ignored=
 for path in $beside; do ignored="$ignored --ignore=$path"; done
 log=$(mktemp)
