@@ -43,7 +43,7 @@ class EmergencyDetector(GraphComponent):
     """Sets intent nood_... and `danger` {"topic", "score", "why"} when a message means danger now.
 
     The score is a mean, on the log-odds scale, of two opinions: the topic classifier's confidence in all emergency topics
-    together, and, heavier, a classifier of its own that also sees the lexicon. A `zeker_` pattern without a brake wins.
+    together, and a classifier of its own that also sees the lexicon. A `zeker_` pattern without a brake wins.
     Somebody who says to be safe, and names no violence, weapon or "now", is not in danger, unless it is from the own hand.
     """
 
@@ -57,7 +57,7 @@ class EmergencyDetector(GraphComponent):
         """`threshold` of the score; the higher one for a message with a brake, but for despair, which no past takes away, and for
         what happens now; the score under which "nu" does not weigh for somebody who says to be safe (`calm`); `C` of
         the classifier, and its share in the score; weight of a lexicon match beside an n-gram block of length 1."""
-        return {"threshold": 0.07, "braked_threshold": 0.3, "calm": 0.5, "C": 10.0, "share": 0.6, "lexicon_weight": 0.5}
+        return {"threshold": 0.05, "braked_threshold": 0.3, "calm": 0.5, "C": 10.0, "share": 0.5, "lexicon_weight": 0.5}
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
                  trained: Optional[Trained] = None) -> None:
