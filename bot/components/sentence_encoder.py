@@ -19,7 +19,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.encoder import DIMENSIONS, encode
+from bot.components.clause_splitter import CLAUSE_KEY
+from bot.encoder import DIMENSIONS, encode, encode_parts
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -55,9 +56,14 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """There is nothing to get wrong."""
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Add the vector to each message."""
-        for message in filter(_is_read, messages):
-            self._add(message, encode(message.get(TEXT)))
+        """Add the vector to each message; a message and the parts that `ClauseSplitter` put behind it are read in one go."""
+        read = [message for message in messages if _is_read(message)]
+        parts = [message for message in read if message.get(CLAUSE_KEY)]
+        for whole in (message for message in read if not message.get(CLAUSE_KEY)):
+            vectors = encode_parts(whole.get(TEXT), [part.get(TEXT) for part in parts])
+            for message, vector in zip([whole, *parts], vectors, strict=True):
+                self._add(message, vector)
+            parts = []  # only one message has parts
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

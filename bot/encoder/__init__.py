@@ -6,17 +6,17 @@ The file stands beside this one: an ONNX graph with weights of eight bits and it
 import functools
 import unicodedata
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Optional, Sequence
 
 import numpy as np
 import onnxruntime
 
-from bot.encoder.tokens import Tokens, Vocabulary
+from bot.encoder.tokens import PREFIX, Tokens, Vocabulary
 
 FILE = Path(__file__).resolve().parent / "wijkwijzer-e5.onnx"
 DIMENSIONS = 384
 MAX_CHARACTERS = 600  # the encoder reads 512 pieces; the end of a long story holds the question, so head and tail are kept
-VOCABULARY, INPUT = "vocabulary", "numbers"  # names in the file
+VOCABULARY, INPUT, VECTOR, ROWS = "vocabulary", "numbers", "vector", "rows"  # names in the file
 LOUD = 3  # onnxruntime: errors only
 
 
@@ -54,4 +54,37 @@ def shorten(text: str) -> str:
 def encode(text: str) -> np.ndarray:
     """One text as a float32 vector of DIMENSIONS, length 1."""
     encoder = _shared()
-    return encoder.session.run(None, {INPUT: np.array([encoder.tokens(shorten(text))], np.int64)})[0][0]
+    return encoder.session.run([VECTOR], {INPUT: np.array([encoder.tokens(shorten(text))], np.int64)})[0][0]
+
+
+def encode_parts(text: str, parts: Sequence[str]) -> list[np.ndarray]:
+    """The vector of a text, then one of each of its parts (in their order), all from one reading.
+
+    The vector of a part is the mean of its pieces, which have read the whole text. A part that cannot be found in the text,
+    because its middle was left out, is read by itself.
+    """
+    encoder = _shared()
+    words = encoder.tokens.words(PREFIX + shorten(text))
+    numbers = encoder.tokens(shorten(text))
+    vectors, rows = encoder.session.run([VECTOR, ROWS], {INPUT: np.array([numbers], np.int64)})
+    ends = np.cumsum([1, *map(len, words)])  # of each word, behind the mark for begin
+    found, at = [vectors[0]], 1
+    for part in parts:
+        wanted = encoder.tokens.words(shorten(part))
+        start = _find(wanted, words, at)
+        if start is None or ends[start + len(wanted)] >= len(numbers):
+            found.append(encode(part))
+            continue
+        at = start + len(wanted)
+        mean = rows[0, ends[start]:ends[at]].mean(axis=0)
+        found.append(mean / np.linalg.norm(mean))
+    return found
+
+
+def _find(wanted: Sequence[list[int]], words: Sequence[list[int]], at: int) -> Optional[int]:
+    """Where the words of a part begin, from a place on; its last word may have lost the comma behind it."""
+    *most, last = wanted
+    for start in range(at, len(words) - len(most)):
+        if words[start:start + len(most)] == most and words[start + len(most)][:len(last)] == last:
+            return start
+    return None

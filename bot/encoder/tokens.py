@@ -60,11 +60,15 @@ class Tokens:
 
     def pieces(self, text: str) -> list[int]:
         """Numbers of the pieces of a text."""
+        return [number for word in self.words(text) for number in word]
+
+    def words(self, text: str) -> list[list[int]]:
+        """The same, word by word."""
         text = text.translate(self._normal)
         while "  " in text:
             text = text.replace("  ", " ")
         text = (text if text.startswith(" ") else " " + text).replace(" ", META)
-        return [number for word in text.replace(META, f"\0{META}").split("\0")[1:] for number in self._split(word)]
+        return [self._split(word) for word in text.replace(META, f"\0{META}").split("\0")[1:]]
 
     def _split(self, text: str) -> list[int]:
         best, back = [0.0] + [float("-inf")] * len(text), [(0, 0)] * (len(text) + 1)

@@ -14,11 +14,11 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-from bot.encoder import INPUT, VOCABULARY
+from bot.encoder import INPUT, ROWS, VECTOR, VOCABULARY
 from bot.encoder.tokens import Tokens
 from bot.tuning.model_file import BYTES, ModelFile, pack
 
-VECTOR, CONTRIB = "vector", "com.microsoft"
+CONTRIB = "com.microsoft"
 SHARE = 0.75  # of the loudness of a column that moves into the weights; of 0.5, 0.75 and 0.85 it stayed nearest to floats
 QUIET = 1e-3
 LARGEST, MIDDLE = 127, 128  # weights are stored as unsigned bytes: signed ones overflow on processors without VNNI
@@ -107,14 +107,17 @@ class Graph:
 
 
 def build(model: ModelFile, factors: Optional[Loudness] = None, show: Iterable[str] = ()) -> tuple[onnx.ModelProto, Graph]:
-    """The graph from numbers (1, pieces) to a vector (1, width) of length 1; with `show`, what flows there comes out too."""
+    """The graph from numbers (1, pieces) to a vector (1, width) of length 1 and the rows it is the mean of; with `show`, what
+    flows there comes out too."""
     graph = Graph(model, factors)
     rows = graph.embed()
     for number in range(model.header.layers):
         rows = graph.layer(rows, number)
     mean = graph.node("ReduceMean", [rows, graph.constant("axes", np.array([1]))], "mean", keepdims=0)
     graph.node("LpNormalization", [mean], VECTOR, axis=-1, p=2)
+    graph.node("Identity", [rows], ROWS)
     outputs = [helper.make_tensor_value_info(VECTOR, TensorProto.FLOAT, [1, model.header.width]),
+               helper.make_tensor_value_info(ROWS, TensorProto.FLOAT, [1, "pieces", model.header.width]),
                *(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in show)]
     numbers = helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "pieces"])
     built = helper.make_model(

@@ -141,6 +141,21 @@ def test_no_letter_of_dutch_is_unknown(tokens):
         assert unknown not in tokens.pieces(letter), letter
 
 
+def test_parts_are_read_with_the_whole(monkeypatch):
+    text = "Hallo! Mijn fiets is gepikt aan de Brico, en tot hoe laat zijn jullie open?"
+    parts = ["Mijn fiets is gepikt aan de Brico", "en tot hoe laat zijn jullie open?"]
+    whole, bicycle, hours = encoder.encode_parts(text, parts)
+    assert np.allclose(whole, encode(text), atol=1e-5)
+    for part, vector, other in ((parts[0], bicycle, hours), (parts[1], hours, bicycle)):
+        assert abs(float(vector @ vector) - 1) < 1e-3 and vector @ encode(part) > other @ encode(part)
+    read = []
+    monkeypatch.setattr(encoder, "encode", lambda part: read.append(part) or np.ones(1))
+    assert len(encoder.encode_parts(text, parts)) == 3 and not read
+    encoder.encode_parts(text, ["iets dat er niet staat", parts[1]])
+    encoder.encode_parts("woord " * 400 + parts[0], ["woord " * 100, parts[0]])
+    assert read == ["iets dat er niet staat", "woord " * 100][:len(read)] and read
+
+
 def test_sentences_that_mean_the_same_are_near():
     near = encode("iemand heeft mijn velo gepikt") @ encode("mijn fiets is gestolen")
     far = encode("iemand heeft mijn velo gepikt") @ encode("hoe laat zijn jullie open")
