@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, NamedTuple, Optional, Type
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Type
 
 import joblib
 import numpy as np
@@ -19,7 +19,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
 from bot import details
+from bot import topics as topics_module
 from bot.components.features import FeatureMatrix, has_features
+from bot.components.linear import Linear
+from bot.components.topic_classifier import OUT_OF_SCOPE
 
 FILE = "danger.joblib"
 DANGER, DESPAIR, NONE = "nood_", "nood_zelfdoding", "geen"
@@ -33,7 +36,7 @@ EPSILON = 1e-6
 class Trained(NamedTuple):
     """What is kept in the model: classifier, mean sentence vector, patterns by name."""
 
-    classifier: LogisticRegression
+    classifier: Linear
     mean: np.ndarray
     patterns: Dict[str, List[str]]
 
@@ -55,15 +58,18 @@ class EmergencyDetector(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """`threshold` of the score; the higher one for a message with a brake, but for despair, which no past takes away, and for
-        what happens now; the score under which "nu" does not weigh for somebody who says to be safe (`calm`); `C` of
+        what happens now; the one for a message that names no harm and is surely (`settled`) about something of ours that is not
+        violence; the score under which "nu" does not weigh for somebody who says to be safe (`calm`); `C` of
         the classifier, and its share in the score; weight of a lexicon match beside an n-gram block of length 1."""
-        return {"threshold": 0.05, "braked_threshold": 0.3, "calm": 0.5, "C": 10.0, "share": 0.5, "lexicon_weight": 0.5}
+        return {"threshold": 0.05, "braked_threshold": 0.3, "settled": 0.9, "settled_threshold": 0.15, "calm": 0.5, "C": 10.0,
+                "share": 0.5, "lexicon_weight": 0.5}
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
                  trained: Optional[Trained] = None) -> None:
         self._config, self._model_storage, self._resource = config, model_storage, resource
         self._classifier = trained.classifier if trained else None
         self._matrix = FeatureMatrix(trained.mean if trained else None)
+        self._topics = topics_module.load()
         self._set_patterns(trained.patterns if trained else {})
 
     def _set_patterns(self, patterns: Dict[str, List[str]]) -> None:
@@ -93,20 +99,20 @@ class EmergencyDetector(GraphComponent):
         examples = [message for message in training_data.intent_examples if has_features(message)]
         labels = [message.get(INTENT) if message.get(INTENT).startswith(DANGER) else NONE for message in examples]
         self._matrix.fit(examples)
-        self._classifier = LogisticRegression(C=self._config["C"], class_weight="balanced", max_iter=300, random_state=0)
-        self._classifier.fit(self._rows(examples), labels)
+        learner = LogisticRegression(C=self._config["C"], class_weight="balanced", max_iter=300, random_state=0)
+        self._classifier = Linear.of(learner.fit(self._rows(examples, map(self._matched, examples)), labels))
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(Trained(self._classifier, self._matrix.mean, patterns), folder / FILE)
         return self._resource
 
-    def _rows(self, messages: List[Message]) -> scipy.sparse.csr_matrix:
-        matches = [[bool(self._matches(name, message.get(TEXT).lower())) for name in self._evidence] for message in messages]
-        lexicon = scipy.sparse.csr_matrix(np.array(matches, np.float32).reshape(len(messages), -1)
-                                          * self._config["lexicon_weight"])
-        return scipy.sparse.hstack([self._matrix.rows(messages), lexicon]).tocsr()
+    def _rows(self, messages: List[Message], matched: Iterable[List[str]]) -> scipy.sparse.csr_matrix:
+        lexicon = np.array([[name in names for name in self._evidence] for names in matched], np.float32)
+        return self._matrix.rows(messages, lexicon.reshape(len(messages), -1) * self._config["lexicon_weight"])
 
-    def _matches(self, name: str, text: str) -> bool:
-        return any(pattern.search(text) for pattern in self._patterns[name])
+    def _matched(self, message: Message) -> List[str]:
+        """Names of the patterns that a message matches."""
+        text = message.get(TEXT).lower()
+        return [name for name, patterns in self._patterns.items() if any(pattern.search(text) for pattern in patterns)]
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set `danger` on every message, and the intent of those that mean danger."""
@@ -122,30 +128,37 @@ class EmergencyDetector(GraphComponent):
     def _judge_all(self, messages: List[Message]) -> List[Dict[str, Any]]:
         """What `_judge` says of each."""
         assert self._classifier is not None, "loaded without training"
-        opinions = self._classifier.predict_proba(self._rows(messages))
-        return [self._judge(message, dict(zip(self._classifier.classes_, row.tolist(), strict=True)))
-                for message, row in zip(messages, opinions, strict=True)]
+        matched = [self._matched(message) for message in messages]
+        opinions = self._classifier.probabilities(self._rows(messages, matched))
+        return [self._judge(message, dict(zip(self._classifier.classes.tolist(), row.tolist(), strict=True)), why)
+                for message, row, why in zip(messages, opinions, matched, strict=True)]
 
-    def _judge(self, message: Message, own: Dict[str, float]) -> Dict[str, Any]:
-        """{"fires", "topic", "score", "why"}: which emergency is likeliest, how likely, and what was matched."""
-        text = message.get(TEXT).lower()
+    def _judge(self, message: Message, own: Dict[str, float], why: List[str]) -> Dict[str, Any]:
+        """{"fires", "topic", "score", "why"}: which emergency is likeliest, how likely, and what was matched (`why`)."""
         ranked = {item[INTENT_NAME_KEY]: item[PREDICTED_CONFIDENCE_KEY] for item in message.get(INTENT_RANKING_KEY) or ()}
         kinds = [kind for kind in own if kind.startswith(DANGER)]
         score = _between(1 - own.get(NONE, 0.0), sum(ranked.get(kind, 0.0) for kind in kinds), self._config["share"])
         topic = max(kinds, key=lambda kind: own[kind] + ranked.get(kind, 0.0))
-        why = [name for name in self._patterns if self._matches(name, text)]
         braked = any(name.startswith(BRAKE) for name in why)
         certain = [name.removeprefix(CERTAIN) for name in why if name.startswith(CERTAIN)]
         if certain and not braked:
             topic, score = certain[0], 1.0
         over = braked and topic != DESPAIR and not any(name.startswith(NOW) for name in why)
-        if score < self._config["braked_threshold" if over else "threshold"]:
+        settled = self._is_settled(ranked) and not any(name.startswith((HARM, CERTAIN)) for name in why)
+        if score < self._config["braked_threshold" if over else "settled_threshold" if settled else "threshold"]:
             return {"fires": False, "topic": topic, "score": round(score, 4), "why": why}
-        safe = any((detail.slot, detail.value) == SAYS_SAFE for detail in details.find(text))
+        safe = any((detail.slot, detail.value) == SAYS_SAFE for detail in details.find(message.get(TEXT).lower()))
         loud = (HARM, NOW, CERTAIN) if score >= self._config["calm"] else (HARM, CERTAIN)
         wants_to_die = topic == DESPAIR and score >= self._config["calm"]  # "ik ben niet in gevaar, ik wil alleen weten of ..."
         calm = safe and not wants_to_die and not any(name.startswith(loud) for name in why)
         return {"fires": not calm, "topic": topic, "score": round(score, 4), "why": why}
+
+    def _is_settled(self, ranked: Dict[str, float]) -> bool:
+        """True when the topic classifier is sure of a topic of ours that is neither sensitive nor an emergency."""
+        best = max(ranked, key=ranked.__getitem__, default=OUT_OF_SCOPE)
+        topic = self._topics[best]
+        return (best != OUT_OF_SCOPE and not topic.sensitive and topic.kind != topics_module.EMERGENCY
+                and ranked[best] >= self._config["settled"])
 
 
 def _between(first: float, second: float, share: float) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Type
+from collections import Counter
+from typing import Any, Dict, List, NamedTuple, Optional, Type
 
 import joblib
+import numpy as np
 import scipy.sparse
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -20,6 +22,30 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 FILE = "ngrams.joblib"
+
+
+class Row(NamedTuple):
+    """What stands in a vector: numbers of columns in order, and their values."""
+
+    columns: np.ndarray
+    values: np.ndarray
+
+
+class Block:
+    """A fitted TfidfVectorizer for one text at a time: the same row, without the matrices that it makes for a collection."""
+
+    def __init__(self, vectorizer: TfidfVectorizer) -> None:
+        self._analyze, self._vocabulary = vectorizer.build_analyzer(), vectorizer.vocabulary_
+        self._rarity = vectorizer.idf_
+        self.width = len(self._rarity)
+
+    def __call__(self, text: str) -> Row:
+        """The row of a text; it has length 1, or nothing in it."""
+        known = (self._vocabulary.get(gram) for gram in self._analyze(text))
+        counts = sorted(Counter(column for column in known if column is not None).items())
+        columns, times = np.array(counts, np.int32).reshape(-1, 2).T
+        values = (1 + np.log(times)) * self._rarity[columns]
+        return Row(columns, values / (np.linalg.norm(values) or 1.0))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -41,6 +67,7 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
         super().__init__(name, config)
         self._model_storage, self._resource = model_storage, resource
         self._characters, self._words = vectorizers or self._new_vectorizers()
+        self._blocks = [Block(vectorizer) for vectorizer in vectorizers or ()]
 
     def _new_vectorizers(self) -> tuple[TfidfVectorizer, TfidfVectorizer]:
         characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(self._config["min_ngram"], self._config["max_ngram"]),
@@ -68,6 +95,7 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
         self._words.fit([_lemmas(message) for message in messages])
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump((self._characters, self._words), folder / FILE)
+        self._blocks = [Block(self._characters), Block(self._words)]
         return self._resource
 
     @classmethod
@@ -80,13 +108,16 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the vector to each message; nothing when there are no tokens."""
-        read = [message for message in messages if message.get(TOKENS_NAMES[TEXT])]
-        if read:  # all at once: a call costs more than a message
-            rows = scipy.sparse.hstack([self._characters.transform([_lowered(message) for message in read]),
-                                        self._words.transform([_lemmas(message) for message in read])]).tocsr()
-            for message, row in zip(read, rows, strict=True):
-                message.add_features(Features(row.tocoo(), FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+        for message in (message for message in messages if message.get(TOKENS_NAMES[TEXT])):
+            message.add_features(Features(self._row(message), FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
+
+    def _row(self, message: Message) -> scipy.sparse.coo_matrix:
+        characters, words = (block(text) for block, text in zip(self._blocks, (_lowered(message), _lemmas(message)), strict=True))
+        width = self._blocks[0].width
+        columns = np.concatenate([characters.columns, words.columns + width])
+        values = np.concatenate([characters.values, words.values]).astype(np.float32)
+        return scipy.sparse.coo_matrix((values, (np.zeros_like(columns), columns)), shape=(1, width + self._blocks[1].width))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the vector to each example."""

@@ -6,6 +6,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Type
 
 import joblib
 import numpy as np
+import scipy.sparse
 from joblib import Parallel, delayed
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -23,6 +24,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from bot.components.features import FeatureMatrix, has_features
+from bot.components.linear import Linear
 
 FILE = "topics.joblib"
 THREADS = 2
@@ -32,10 +34,10 @@ OUT_OF_SCOPE, OUTSIDE_KEY = "buiten_bereik", "outside"
 class Trained(NamedTuple):
     """What is kept in the model: machine, mean sentence vector, temperature of the margins, border of what we know."""
 
-    machine: Optional[LinearSVC]
+    machine: Optional[Linear]
     mean: Optional[np.ndarray]
     temperature: float
-    border: Optional[LogisticRegression]
+    border: Optional[Linear]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -83,13 +85,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         labels = np.array([message.get(INTENT) for message in examples])
         folds = list(StratifiedKFold(self._config["folds"], shuffle=True, random_state=0).split(rows, labels))
         whole, *parts = Parallel(n_jobs=THREADS, prefer="threads")(  # liblinear lets go of the interpreter while it learns
-            delayed(_new_machine(self._config["C"]).fit)(rows[some], labels[some])
+            delayed(_learn)(self._config["C"], rows[some], labels[some])
             for some in (np.arange(len(labels)), *(part for part, _ in folds)))
         unseen = [rest for _, rest in folds]
-        margins = np.concatenate([_margins(machine, rows[rest]) for machine, rest in zip(parts, unseen, strict=True)])
+        margins = np.concatenate([machine.margins(rows[rest]) for machine, rest in zip(parts, unseen, strict=True)])
         said = labels[np.concatenate(unseen)]  # every fold has every label, so the columns of all margins are the same
-        self._machine, self._temperature = whole, _calibrate(margins, np.searchsorted(whole.classes_, said))
-        self._border = _find_border(margins, said, whole.classes_)
+        self._machine, self._temperature = whole, _calibrate(margins, np.searchsorted(whole.classes, said))
+        self._border = _find_border(margins, said, whole.classes)
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(Trained(self._machine, self._matrix.mean, self._temperature, self._border), folder / FILE)
         return self._resource
@@ -105,11 +107,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: List[Message]) -> List[Message]:
         """Set intent, ranking and `outside`; a message without any token gets no intent."""
         read = [message for message in messages if has_features(message)]
-        margins = dict(zip(map(id, read), self._read(read), strict=True)) if read else {}
+        margins = self._read(read) if read else np.zeros((0, 0))
+        judged = dict(zip(map(id, read), zip(margins, self._outside(margins), strict=True), strict=True))
         for message in messages:
-            found = margins.get(id(message))
+            found, outside = judged.get(id(message), (None, 0.0))
             ranking = self._rank(found) if found is not None else []
-            message.set(OUTSIDE_KEY, self._outside(found) if found is not None else 0.0, add_to_output=True)
+            message.set(OUTSIDE_KEY, outside, add_to_output=True)
             message.set(INTENT, ranking[0] if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0},
                         add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
@@ -117,23 +120,24 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     def _read(self, messages: List[Message]) -> np.ndarray:
         assert self._machine is not None, "loaded without training"
-        return _margins(self._machine, self._matrix.rows(messages))
+        return self._machine.margins(self._matrix.rows(messages))
 
     def _rank(self, margins: np.ndarray) -> List[Dict[str, Any]]:
-        confidences = softmax(margins * self._temperature)
+        confidences = softmax(margins.astype(float) * self._temperature)
         order = np.argsort(-confidences)
-        return [{INTENT_NAME_KEY: str(self._machine.classes_[index]), PREDICTED_CONFIDENCE_KEY: float(confidences[index])}
-                for index in order]
+        return [{INTENT_NAME_KEY: str(topic), PREDICTED_CONFIDENCE_KEY: confidence}
+                for topic, confidence in zip(self._machine.classes[order], confidences[order].tolist(), strict=True)]
 
-    def _outside(self, margins: np.ndarray) -> float:
-        """Probability that the message is about nothing we know; 0 when no example of that was learnt from."""
-        if self._border is None:
-            return 0.0
-        return round(float(self._border.predict_proba(_beside_the_border(margins[None, :], self._machine.classes_))[0, 1]), 4)
+    def _outside(self, margins: np.ndarray) -> List[float]:
+        """Probability that each message is about nothing we know; 0 when no example of that was learnt from."""
+        if self._border is None or not len(margins):
+            return [0.0] * len(margins)
+        beside = scipy.sparse.csr_matrix(_beside_the_border(margins, self._machine.classes))
+        return [round(probability, 4) for probability in self._border.probabilities(beside)[:, 1].tolist()]
 
 
-def _new_machine(c: float) -> LinearSVC:
-    return LinearSVC(C=c, random_state=0)
+def _learn(c: float, rows: scipy.sparse.csr_matrix, labels: np.ndarray) -> Linear:
+    return Linear.of(LinearSVC(C=c, random_state=0).fit(rows, labels))
 
 
 def _calibrate(margins: np.ndarray, right: np.ndarray) -> float:
@@ -144,20 +148,15 @@ def _calibrate(margins: np.ndarray, right: np.ndarray) -> float:
     return float(loss.x)
 
 
-def _find_border(margins: np.ndarray, labels: np.ndarray, topics: np.ndarray) -> Optional[LogisticRegression]:
+def _find_border(margins: np.ndarray, labels: np.ndarray, topics: np.ndarray) -> Optional[Linear]:
     """What tells out of scope from everything else, by the margins of unseen folds; None when one of the two is not there."""
     if OUT_OF_SCOPE not in topics or len(topics) < 2:
         return None
-    return LogisticRegression(class_weight="balanced").fit(_beside_the_border(margins, topics), labels == OUT_OF_SCOPE)
+    beside = _beside_the_border(margins, topics)
+    return Linear.of(LogisticRegression(class_weight="balanced").fit(beside, labels == OUT_OF_SCOPE))
 
 
 def _beside_the_border(margins: np.ndarray, topics: np.ndarray) -> np.ndarray:
     """(examples, 2): the margin of `buiten_bereik` and the highest of all others."""
     outside = topics == OUT_OF_SCOPE
     return np.stack([margins[:, outside].max(axis=1), margins[:, ~outside].max(axis=1)], axis=1)
-
-
-def _margins(machine: LinearSVC, rows: Any) -> np.ndarray:
-    """(rows, classes) signed distances, also for two classes, where scikit-learn gives one column."""
-    margins = machine.decision_function(rows)
-    return np.stack([-margins, margins], axis=1) if margins.ndim == 1 else margins

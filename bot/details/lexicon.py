@@ -2,8 +2,9 @@
 
 import functools
 import re
+import sre_parse
 from pathlib import Path
-from typing import Iterator, NamedTuple
+from typing import Iterable, Iterator, NamedTuple
 
 from bot.details.text import ANSWER_WORDS, SHORT_WORDS, Detail, is_short
 from bot.errors import FactsError
@@ -28,6 +29,7 @@ class Pattern(NamedTuple):
     value: str
     short: bool
     expression: "re.Pattern[str]"
+    needles: tuple[str, ...]  # one of these stands in every text that matches: looking for them is much quicker than matching
 
 
 @functools.lru_cache(maxsize=2)
@@ -40,8 +42,33 @@ def patterns(folder: Path = FOLDER) -> tuple[Pattern, ...]:
             continue
         for name, texts in read_yaml(path).items():
             value = name.removeprefix(SHORT).removeprefix(WEAK).removeprefix(FIRST)
-            found += [Pattern(path.stem, value, name.startswith(SHORT), _compile(text, words, path.name)) for text in texts]
+            for text in texts:
+                expression = _compile(text, words, path.name)
+                found.append(Pattern(path.stem, value, name.startswith(SHORT), expression, needles(expression.pattern)))
     return tuple(found)
+
+
+def needles(expression: str) -> tuple[str, ...]:
+    """Strings of which at least one stands in every text that the expression matches; ("",) when nothing must."""
+    return tuple(sorted(_needles(sre_parse.parse(expression))))
+
+
+def _needles(tree: Iterable[tuple[object, object]]) -> frozenset[str]:
+    """The best choice among what every match passes through: the one whose shortest string is longest."""
+    choices, run = [frozenset({""})], ""
+    for code, argument in [*tree, (None, None)]:
+        if code is sre_parse.LITERAL:
+            run += chr(argument)
+            continue
+        choices.append(frozenset({run}))
+        run = ""
+        if code is sre_parse.SUBPATTERN:
+            choices.append(_needles(argument[-1]))
+        elif code is sre_parse.BRANCH:
+            choices.append(frozenset().union(*map(_needles, argument[1])))
+        elif code in (sre_parse.MAX_REPEAT, sre_parse.MIN_REPEAT) and argument[0] > 0:
+            choices.append(_needles(argument[2]))
+    return max(choices, key=lambda strings: (min(map(len, strings)), -len(strings)))
 
 
 def _compile(text: str, words: dict[str, str], file: str) -> "re.Pattern[str]":
@@ -53,8 +80,9 @@ def _compile(text: str, words: dict[str, str], file: str) -> "re.Pattern[str]":
 
 def find(flat: str) -> Iterator[Detail]:
     """Every value that a flattened text matches, in the order of the files."""
+    short, answer = is_short(flat, ANSWER_WORDS), is_short(flat, SHORT_WORDS)
     for pattern in patterns():
-        if not pattern.short or is_short(flat, SHORT_WORDS if pattern.slot == ANSWER else ANSWER_WORDS):
-            match = pattern.expression.search(flat)
+        if not pattern.short or (answer if pattern.slot == ANSWER else short):
+            match = any(needle in flat for needle in pattern.needles) and pattern.expression.search(flat)
             if match:
                 yield Detail(pattern.slot, pattern.value, match.start(), match.end())

@@ -65,7 +65,7 @@ def encode_parts(text: str, parts: Sequence[str]) -> list[np.ndarray]:
     """
     encoder = _shared()
     words = encoder.tokens.words(PREFIX + shorten(text))
-    numbers = encoder.tokens(shorten(text))
+    numbers = encoder.tokens.marked(words)
     vectors, rows = encoder.session.run([VECTOR, ROWS], {INPUT: np.array([numbers], np.int64)})
     ends = np.cumsum([1, *map(len, words)])  # of each word, behind the mark for begin
     found, at = [vectors[0]], 1

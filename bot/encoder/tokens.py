@@ -51,12 +51,18 @@ class Tokens:
         self._pieces = {piece: (number, score) for number, (piece, score)
                         in enumerate(zip(vocabulary.pieces, vocabulary.scores, strict=True)) if number != self._unknown}
         self._normal = dict(vocabulary.normal)
-        self._longest = max(map(len, self._pieces))
+        self._longest: dict[str, int] = {}  # piece that begins with a character
+        for piece in self._pieces:
+            self._longest[piece[:1]] = max(len(piece), self._longest.get(piece[:1], 0))
         self._worst = min(vocabulary.scores) - UNKNOWN_PENALTY
 
     def __call__(self, text: str, limit: int = LIMIT) -> list[int]:
         """Numbers of the pieces of "query: <text>", between the marks for begin and end."""
-        return [self._bos, *self.pieces(PREFIX + text)[:limit - 2], self._eos]
+        return self.marked(self.words(PREFIX + text), limit)
+
+    def marked(self, words: Sequence[Sequence[int]], limit: int = LIMIT) -> list[int]:
+        """Numbers of the pieces of words, between the marks for begin and end; what is over the limit falls off."""
+        return [self._bos, *[number for word in words for number in word][:limit - 2], self._eos]
 
     def pieces(self, text: str) -> list[int]:
         """Numbers of the pieces of a text."""
@@ -74,7 +80,7 @@ class Tokens:
         best, back = [0.0] + [float("-inf")] * len(text), [(0, 0)] * (len(text) + 1)
         for start in range(len(text)):
             so_far = best[start]
-            for end in range(start + 1, min(len(text), start + self._longest) + 1):
+            for end in range(start + 1, min(len(text), start + self._longest.get(text[start], 0)) + 1):
                 piece = self._pieces.get(text[start:end])
                 if piece is not None and so_far + piece[1] > best[end]:
                     best[end], back[end] = so_far + piece[1], (start, piece[0])

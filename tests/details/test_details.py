@@ -120,3 +120,17 @@ def test_a_wrong_pattern_is_named(tmp_path):
     (tmp_path / "wie.yml").write_text("zelf: ['<nergens> x']")
     with pytest.raises(FactsError, match="wie.yml"):
         lexicon.patterns(tmp_path)
+
+
+@pytest.mark.parametrize(("expression", "strings"), [
+    (r"\b(?:mijn (?:vriend|man)) sloeg(?!\w)", (" sloeg",)), (r"(?:slaan|schoppen)+", ("choppen", "laan")),
+    (r"(?:een )?mes", ("mes",)), (r"a?b*", ("",)), (r"[ab]c", ("c",)), (r"(?:ja|nee)?", ("",))])
+def test_needles_are_what_every_match_holds(expression, strings):
+    assert lexicon.needles(expression) == strings
+
+
+def test_no_pattern_matches_without_its_needles():
+    texts = [plain(item["text"]) for item in SENTENCES]
+    for pattern in lexicon.patterns():
+        for text in texts:
+            assert not pattern.expression.search(text) or any(needle in text for needle in pattern.needles), (pattern, text)
