@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from typing import Any, Dict, FrozenSet, List
+from typing import Any, Dict, FrozenSet, List, Optional
 
 from lingua import Language, LanguageDetectorBuilder
 from lingua import LanguageDetector as Lingua
@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.clause_splitter import CLAUSE_KEY
+from bot.components.topic_classifier import OUT_OF_SCOPE
 
 FILE = "dutch_words.json"
 DUTCH, FOREIGN_INTENT, EMERGENCY = "nl", "andere_taal", "nood_"
@@ -42,13 +43,16 @@ class LanguageDetector(GraphComponent):
     """Sets `language`, and the intent `andere_taal` when a message is foreign.
 
     Foreign = (1 - lingua's probability of Dutch) x (share of words that our Dutch examples do not know) above
-    `threshold`, on messages of at least `min_words` words; another script than Latin is foreign at once.
+    `threshold`, on messages of at least `min_words` words; another script than Latin is foreign at once. What the topic
+    classifier read weighs too: a message that is surely about one of our topics must be stranger, one that it surely calls
+    foreign may be less strange when lingua is as sure.
     """
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """Thresholds, chosen on dialect and foreign messages kept apart (docs/understanding.md)."""
-        return {"threshold": 0.4, "min_words": 3}
+        """Thresholds, chosen on dialect and foreign messages kept apart (docs/understanding.md): in general; for a message that
+        is surely (`sure`) about a topic of ours (`known`); and how many words must be unknown when both are sure (`both`)."""
+        return {"threshold": 0.4, "min_words": 3, "sure": 0.9, "known": 0.7, "both": 0.25}
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
                  words: FrozenSet[str] = frozenset()) -> None:
@@ -81,27 +85,33 @@ class LanguageDetector(GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Set the language of each message, and the intent when it is foreign."""
         for message in (message for message in messages if not message.get(CLAUSE_KEY)):
-            language = self.detect(message.get(TEXT) or "")
+            best = message.get(INTENT) or {}
+            sure = best.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= self._config["sure"]
+            language = self.detect(message.get(TEXT) or "", best.get(INTENT_NAME_KEY) if sure else None)
             message.set(LANGUAGE_KEY, language, add_to_output=True)
             if language != DUTCH:
                 message.set(INTENT, {INTENT_NAME_KEY: FOREIGN_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
         return messages
 
-    def detect(self, text: str) -> str:
-        """ISO 639-1 code; Dutch unless the message is surely something else."""
+    def detect(self, text: str, topic: Optional[str] = None) -> str:
+        """ISO 639-1 code; Dutch unless the message is surely something else. `topic`: what it is surely about, if anything."""
         words = _words(text)
         if not words:
             return DUTCH
         unknown = sum(word not in self._words for word in words) / len(words)
         strange = _other_script(words)
-        enough = len(words) >= self._config["min_words"] and unknown > self._config["threshold"]
+        called_foreign = topic == FOREIGN_INTENT
+        enough = len(words) >= self._config["min_words"] and unknown > self._config["both" if called_foreign else "threshold"]
         if not enough and not strange:
             return DUTCH  # whatever lingua would say: it costs a millisecond
         confidences = {item.language: item.value for item in _lingua().compute_language_confidence_values(text)}
         foreign: Language = max((language for language in confidences if language != Language.DUTCH),
                                 key=lambda language: confidences[language])
-        doubt = (1 - confidences[Language.DUTCH]) * unknown
-        return foreign.iso_code_639_1.name.lower() if strange or doubt > self._config["threshold"] else DUTCH
+        strangeness = 1 - confidences[Language.DUTCH]
+        ours = topic and not called_foreign and topic != OUT_OF_SCOPE and not topic.startswith(EMERGENCY)
+        both = called_foreign and strangeness >= self._config["sure"]
+        doubted = strangeness * unknown > self._config["known" if ours else "threshold"]
+        return foreign.iso_code_639_1.name.lower() if strange or both or doubted else DUTCH
 
 
 def _words(text: str) -> List[str]:

@@ -240,3 +240,26 @@ def test_no_more_than_three_suggestions():
 def test_what_another_component_decided_stays():
     message = bands([("fietsdiefstal", 0.1)], intent="nood_geweld")
     assert message.get(INTENT)["name"] == "nood_geweld" and message.get(CERTAINTY_KEY)["band"] == SURE
+
+
+DIALECT = "wie kin ich eine aafspraok make"
+
+
+@pytest.mark.parametrize(("text", "topic", "language"), [
+    (DIALECT, None, "de"), (DIALECT, "contact_zone", "nl"),            # surely ours: it must be stranger
+    (DIALECT, "buiten_bereik", "de"), (DIALECT, "nood_geweld", "de"),  # danger is said in any language
+    ("je voudrais porter plainte contre mon voisin", "belediging", "fr"),
+    ("de fiets van mijn voisin est volée", "andere_taal", "nl")])                    # lingua is not as sure
+def test_what_a_message_is_surely_about_weighs_in_its_language(workshop, text, topic, language):
+    assert workshop.train(LanguageDetector).detect(text, topic) == language
+
+
+@pytest.mark.parametrize(("topic", "text", "fires"), [
+    ("sluikstort", "dat was het dan", False), ("sluikstort", "hij heeft een mes en dat was het dan", True),
+    ("partnergeweld", "dat was het dan", True), ("buiten_bereik", "dat was het dan", True)])
+def test_a_message_that_is_surely_about_something_harmless_must_hint_louder(workshop, topic, text, fires):
+    detector = workshop.train(EmergencyDetector, threshold=0.0001, settled_threshold=0.9999)
+    message = workshop.message(text)
+    message.set(INTENT_RANKING_KEY, [{"name": topic, "confidence": 0.95}, {"name": "nood_geweld", "confidence": 0.04}])
+    detector.process([message])
+    assert message.get(DANGER_KEY)["fires"] == fires
