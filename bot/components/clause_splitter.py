@@ -14,7 +14,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 CLAUSE_KEY = "clause"  # on the extra messages: they are parts of the first
 STARTS = r"en|maar|ook|trouwens|daarnaast|verder|dus|ps|p\.s|oh ja|o ja|nog iets|nog een vraag(?:je)?"
-QUESTIONS = r"hoe|wat|wa|waar|wie|wanneer|welke|hoeveel|kan|kunnen|kunde|mag|moet|moete|is|zijn|heb|wil|krijg"
+QUESTIONS = (r"hoe|hoelang|wat|wa|waar|waarom|wie|wanneer|welke?|hoeveel|kan|kunnen|kunde|mag|mogen|moet|moete|moeten|is|zijn|"
+             r"heb|wil|krijg|krijgt|komt|geldt|bestaat|vanaf")
 HELLO = (r"hallo|hey+|heyhey|hei|hoi|yo|hi|ey|hola|dag|saluu?t|bonjour|geachte|beste|"
          r"goei?e?n? ?(?:de)?n? ?(?:morgen|dag|middag|avond)")
 CORRECTION = r"(?:(?:neen?|sorry|pardon|oei|ah|wacht)[, ]+)+(?:(?:maar )?(?:ik|k) ?bedoel(?:de)?|kbedoel\w*)[,:]?(?: dat)?"
