@@ -8,8 +8,10 @@ from benchmarks.assistant import Conversation, Running, free_port, running_assis
 from bot.quiet import be_quiet
 from bot.settings import Settings, load
 from bot.train import train
+from tests.services import postgresql, redis_server
 
-__all__ = ["Conversation", "Running", "free_port", "running_assistant"]  # for tests that start their own
+__all__ = ["Conversation", "Running", "free_port", "running_assistant",  # for tests that start their own
+           "postgresql", "redis_server"]  # fixtures
 
 be_quiet()
 

@@ -15,10 +15,7 @@ from bot.statistics.parameters import Parameters, Table
 from bot.statistics.release import Service
 from bot.statistics.store import Store
 from tests.attacks.attacks import MOMENT
-from tests.services import postgresql, redis_server
 from tests.statistics.tools import memory_folder
-
-__all__ = ["postgresql", "redis_server"]  # fixtures
 
 
 @dataclass

@@ -27,9 +27,7 @@ from bot.settings import ROOT, load
 from bot.statistics.release import now
 from tests.conftest import free_port
 from tests.dashboard import figures
-from tests.services import PostgreSQL, postgresql
-
-__all__ = ["postgresql"]  # a fixture
+from tests.services import PostgreSQL
 
 NAME, PASSWORD = "ann.peeters", "zeven gele fietsen"
 START_SECONDS = 60

@@ -12,10 +12,7 @@ from bot.statistics.counts import Counts, FileCounts
 from bot.statistics.parameters import Parameters
 from bot.statistics.redis_counts import RedisCounts
 from bot.statistics.store import Store
-from tests.services import postgresql, redis_server
 from tests.statistics.tools import memory_folder
-
-__all__ = ["postgresql", "redis_server"]
 
 hypothesis.settings.register_profile("steady", derandomize=True, max_examples=60, deadline=None, database=None,
                                      suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture,

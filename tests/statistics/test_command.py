@@ -7,11 +7,12 @@ import sys
 
 import pytest
 
+from benchmarks.assistant import free_port
 from bot import settings as settings_module
 from bot.settings import ROOT
 from bot.statistics import service as service_module
 from bot.statistics.periods import Period
-from tests.services import READER, free_port
+from tests.services import READER
 from tests.statistics.tools import CONTACT, changes
 
 
