@@ -98,7 +98,7 @@ def running_assistant(folder: Path, actions: Sequence[str] = ACTIONS, **environm
     """Start action server and chat API with figures in `folder`, wait until they answer, stop them, forget the counts."""
     chat_port, actions_port, token = free_port(), free_port(), "t" * 40
     variables = {**os.environ, "CHAT_PORT": str(chat_port), "ACTIONS_PORT": str(actions_port), "ACTIONS_TOKEN": token,
-                 "CHAT_SECRET": "s" * 40, "CHAT_MESSAGES_PER_MINUTE": "600",
+                 "CHAT_SECRET": "s" * 40, "CHAT_MESSAGES_PER_MINUTE": "600", "CHAT_DRAIN_SECONDS": "0",
                  "STATISTICS_URL": f"sqlite:///{folder}/data/statistics.db", **environment}
     state = state_folder(load(variables)) or folder / "no-memory"
     with open(folder / "log.txt", "w+") as log:

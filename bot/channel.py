@@ -11,9 +11,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from bot import facts as facts_package
-from bot.conversations import Conversations
+from bot.conversations import AFTER_EMERGENCY_SECONDS, ANSWER_SECONDS, Conversations
 from bot.facts import Facts
 from bot.handlers import function
+from bot.metrics import InternalServer
 from bot.problems import Problem, problem_response, status_of
 from bot.settings import Settings
 from bot.settings import load as load_settings
@@ -38,6 +39,7 @@ class ChatChannel(InputChannel):
         self.conversations = Conversations(self.settings)
         self.widget = WidgetRoutes(self.settings, self.facts, widget or files.load(), self.conversations)
         self.sweeping: Optional[asyncio.Task] = None
+        self.internal = InternalServer(self.conversations.metrics)
 
     @classmethod
     def name(cls) -> str:
@@ -68,14 +70,21 @@ class ChatChannel(InputChannel):
         app.register_middleware(self._headers, "response")
         self.sweeping = asyncio.get_running_loop().create_task(self.conversations.sweep(app))
         app.add_task(self.conversations.warm_up(app))
+        app.config.GRACEFUL_SHUTDOWN_TIMEOUT = ANSWER_SECONDS + AFTER_EMERGENCY_SECONDS  # then Sanic cuts what still runs
+        if self.settings.metrics_port:
+            await self.internal.start(self.settings.metrics_host, self.settings.metrics_port)
 
     async def _finish(self, app: Sanic, _: Any) -> None:
+        """Told to stop: no balancer should come any more, who comes all the same is still answered."""
+        self.conversations.metrics.ready = False
+        await asyncio.sleep(self.settings.chat_drain_seconds)
         if self.sweeping:
             self.sweeping.cancel()
+        await self.internal.stop()
 
     async def start(self, request: Request) -> HTTPResponse:
         """POST /chat/sessions: a new session and the opening messages."""
-        token, messages = self.conversations.open(request.app)
+        token, messages = await self.conversations.open(request)
         return json({"session": token, "messages": messages}, status=201)
 
     async def receive(self, request: Request) -> HTTPResponse:
@@ -86,19 +95,20 @@ class ChatChannel(InputChannel):
 
     async def resume(self, request: Request) -> HTTPResponse:
         """POST /chat/sessions/resume: the last messages again, after a page change in the same tab."""
-        return json({"messages": self.conversations.resume(request.app, _bearer(request))})
+        return json({"messages": await self.conversations.resume(request.app, _bearer(request))})
 
     async def close(self, request: Request) -> HTTPResponse:
         """POST /chat/sessions/close: forget everything now. A beacon cannot set headers: the token may stand in the body."""
         token = _bearer(request) or _body(request).get("session")
         if not isinstance(token, str):
             raise Problem(400)
-        self.conversations.close(request.app, token)
+        await self.conversations.close(request.app, token)
         return empty(204)
 
     async def health(self, request: Request) -> HTTPResponse:
-        """GET /chat/health: 200 when the model is loaded, nothing else."""
-        self.conversations.agent(request.app)
+        """GET /chat/health: 200 when the model is loaded and the server is not about to stop, nothing else."""
+        if not self.conversations.metrics.ready:
+            raise Problem(503)
         return json({"status": "ok"})
 
     def _problem(self, request: Request, exception: BaseException) -> HTTPResponse:
@@ -121,6 +131,7 @@ class ChatChannel(InputChannel):
         return None if is_public or self._allowed(request) else self._refusal(request, 403)
 
     def _headers(self, request: Request, response: HTTPResponse) -> None:
+        self.conversations.metrics.failed(response.status)
         headers = response.headers
         for name, value in (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"),
                             ("Referrer-Policy", "no-referrer"), ("Vary", "Origin")):

@@ -1,18 +1,25 @@
 """Turns of a conversation with Rasa, whatever shows them: the chat API and the page without script. Nothing is kept on disk."""
 
 import asyncio
-from typing import Any, NamedTuple, Optional
+import contextlib
+import time
+from typing import Any, Iterator, NamedTuple, Optional
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from sanic import Sanic
+from sanic.request import Request
 
 from bot import dutch, payloads
 from bot import topics as topics_module
-from bot.errors import SessionError
+from bot.clients import Clients
+from bot.errors import SessionError, VaultError
+from bot.metrics import Metrics
 from bot.problems import Problem
 from bot.sessions import Overloaded, Session, Sessions, TooFast
 from bot.settings import Settings
+from bot.shared_sessions import SharedSessions
 from bot.tracker_store import ForgettingTrackerStore
+from bot.vault import Vault
 
 ANSWER_SECONDS = 20
 AFTER_EMERGENCY_SECONDS = 1  # the numbers are shown; what comes after them may not keep them
@@ -64,8 +71,9 @@ class Conversations:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.sessions = Sessions(settings)
-        self.waiting = 0
+        self.sessions = SharedSessions(settings, Vault.of(settings)) if settings.chat_store_url else Sessions(settings)
+        self.clients = Clients(settings.chat_sessions_per_client)
+        self.metrics = Metrics(settings.chat_max_waiting)
         self.warm = False
 
     def agent(self, app: Sanic) -> Any:
@@ -75,56 +83,69 @@ class Conversations:
             raise Problem(503)
         return agent
 
-    def open(self, app: Sanic) -> tuple[str, list[Message]]:
-        """(token, opening messages) of a new conversation; Problem 503 when there is no room."""
-        nlg = self.agent(app).nlg
-        try:
-            token, session = self.sessions.open()
-        except Overloaded as error:
-            raise Problem(503) from error
-        return token, self._shown(session, [nlg.message(OPENING)])
+    async def open(self, request: Request) -> tuple[str, list[Message]]:
+        """(token, opening messages) of a new conversation; Problem 429 for a client that opens too many, 503 without room."""
+        nlg = self.agent(request.app).nlg
+        header = self.settings.chat_client_header
+        if header and not self.clients.allows(request.headers.get(header, request.ip)):
+            raise Problem(429)
+        with problems():
+            token, session = await self.sessions.open()
+            shown = self._shown(session, [nlg.message(OPENING)])
+            await self.sessions.keep(session)
+        return token, shown
 
     async def say(self, app: Sanic, token: Optional[str], said: dict[str, Any]) -> Turn:
-        """The turn for {"text"} or {"choice"}; Problem 400, 401, 413, 429 or 503."""
-        agent = self.agent(app)
-        session = self._session(token)
-        message = self._incoming(session, said)
-        self._touch(session)
-        if self.waiting >= self.settings.chat_max_waiting:
+        """The turn for {"text"} or {"choice"}; Problem 400, 401, 413, 429 or 503.
+
+        Danger that was seen is shown, whatever fails.
+        """
+        agent, start = self.agent(app), time.perf_counter()
+        with problems():
+            session = await self.sessions.get(token or "")
+            message = self._incoming(session, said)
+            await self.sessions.touch(session)
+        if self.metrics.waiting >= self.settings.chat_max_waiting:
             raise Problem(503)
-        await self._turn(agent, session, message)
+        shown, wiped = [], False
+        urgent = message.output_channel.urgent
+        with problems(urgent):
+            await self._turn(agent, session, message)
         messages = message.output_channel.messages
         if not messages:  # the action server is gone or too slow: Rasa logs that and says nothing
             raise Problem(503)
-        wiped = any(item.get("wipe") for item in messages)
-        if wiped:
-            store(agent).purge(session.id)
-            session.offered.clear()
-            session.wiped = True
-        shown = self._shown(session, sorted(messages, key=lambda item: item["kind"] != EMERGENCY))
-        if wiped:
-            session.last = []
+        with problems(urgent):
+            wiped = any(item.get("wipe") for item in messages)
+            if wiped:
+                session.wipe()
+            shown = self._shown(session, sorted(messages, key=lambda item: item["kind"] != EMERGENCY))
+            if wiped:
+                session.last = []
+                await store(agent).purge(session.id)
+            await self.sessions.keep(session)
+        self.metrics.turn(time.perf_counter() - start)
         return Turn(shown, wiped, session.sensitive)
 
-    def resume(self, app: Sanic, token: Optional[str]) -> list[Message]:
+    async def resume(self, app: Sanic, token: Optional[str]) -> list[Message]:
         """The messages of the last turn with fresh buttons, none once something sensitive was shown; Problem 401, 429 or 503.
 
         Counts as a message for the speed limit, and the conversation lives on as after one.
         """
         agent = self.agent(app)
-        session = self._session(token)
-        self._touch(session)
-        store(agent).prolong(session.id)
-        return self._shown(session, session.last)
+        with problems():
+            session = await self.sessions.get(token or "")
+            await self.sessions.touch(session)
+            await store(agent).prolong(session.id)
+            shown = self._shown(session, session.last)
+            await self.sessions.keep(session)
+        return shown
 
-    def close(self, app: Sanic, token: str) -> None:
-        """Forget a conversation now; an unknown token is fine."""
-        try:
-            session = self.sessions.get(token)
-        except SessionError:
-            return
-        self.sessions.close(session)
-        store(self.agent(app)).purge(session.id)
+    async def close(self, app: Sanic, token: str) -> None:
+        """Forget a conversation now; an unknown token is fine. Problem 503 when that cannot be done now."""
+        with problems(), contextlib.suppress(SessionError):
+            session = await self.sessions.get(token)
+            await self.sessions.close(session)
+            await store(self.agent(app)).purge(session.id)
 
     async def warm_up(self, app: Sanic) -> None:
         """Read one message before the first resident does: language models load when they are first used."""
@@ -134,17 +155,17 @@ class Conversations:
         # Rasa's wrapper falls back to a store that never forgets when ours fails: take it away
         agent.tracker_store = agent.processor.tracker_store = store(agent)
         await agent.parse_message("goedendag")
-        self.warm = True
+        self.warm = self.metrics.ready = True
 
     async def sweep(self, app: Sanic) -> None:
         """Forget what is over, every SWEEP_SECONDS, for ever."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            over = self.sessions.sweep()
+            over = await self.sessions.sweep()
             agent = getattr(app.ctx, "agent", None)
             if agent is not None and agent.is_ready():
                 for id in over:
-                    store(agent).purge(id)
+                    await store(agent).purge(id)
                 store(agent).sweep()
                 if store(agent).forgotten:
                     store(agent).forgotten = False
@@ -154,12 +175,14 @@ class Conversations:
         """Let Rasa answer; returns when it is done, too slow, or has shown an emergency and lingers over the rest."""
 
         async def answer() -> None:
-            self.waiting += 1
+            self.metrics.waiting += 1
             try:
-                async with session.lock:
+                async with self.sessions.turn(session):
                     await asyncio.wait_for(agent.handle_message(message), ANSWER_SECONDS)
+                    if not await self.sessions.lives(session):  # closed meanwhile, and just written again
+                        await store(agent).purge(session.id)
             finally:
-                self.waiting -= 1
+                self.metrics.waiting -= 1
 
         turn = asyncio.ensure_future(answer())
         urgent = asyncio.ensure_future(message.output_channel.urgent.wait())
@@ -170,18 +193,6 @@ class Conversations:
             turn.add_done_callback(lambda late: late.cancelled() or late.exception())
         elif not isinstance(turn.exception(), asyncio.TimeoutError):
             turn.result()
-
-    def _session(self, token: Optional[str]) -> Session:
-        try:
-            return self.sessions.get(token or "")
-        except SessionError as error:
-            raise Problem(401) from error
-
-    def _touch(self, session: Session) -> None:
-        try:
-            self.sessions.touch(session)
-        except TooFast as error:
-            raise Problem(429) from error
 
     def _incoming(self, session: Session, said: dict[str, Any]) -> UserMessage:
         """A checked message; a leading slash is text, and a button only counts when this session was offered it."""
@@ -206,6 +217,22 @@ class Conversations:
         """Messages as a resident gets them; the session keeps them for a page change unless one is sensitive."""
         session.keep_last(messages, any(is_sensitive(message) for message in messages))
         return [_outgoing(session, message) for message in messages]
+
+
+@contextlib.contextmanager
+def problems(urgent: Optional[asyncio.Event] = None) -> Iterator[None]:
+    """Errors of sessions as Problems; once `urgent` is set, a store that is gone keeps nobody from what is shown."""
+    try:
+        yield
+    except SessionError as error:
+        raise Problem(401) from error
+    except TooFast as error:
+        raise Problem(429) from error
+    except Overloaded as error:
+        raise Problem(503) from error
+    except VaultError as error:
+        if urgent is None or not urgent.is_set():
+            raise Problem(503) from error
 
 
 def is_sensitive(message: Message) -> bool:

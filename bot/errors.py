@@ -32,6 +32,10 @@ class SessionError(WijkwijzerError):
     """A chat session is unknown, forged, expired or closed."""
 
 
+class VaultError(WijkwijzerError):
+    """The Redis in which chat servers share conversations is gone, hangs, or is not fit to hold them."""
+
+
 class StatisticsError(WijkwijzerError):
     """Something is wrong with counting or with the released figures."""
 

@@ -11,6 +11,8 @@ from bot.settings import ROOT, load
 from bot.train import model_path
 from bot.widget import files
 
+SHARED_STORE = "bot.shared_tracker_store.SharedTrackerStore"
+
 
 def main() -> int:
     """Serve until stopped; a wrong setting, profile or widget, or a missing model, is one clear sentence."""
@@ -37,9 +39,11 @@ def main() -> int:
     configure_structlog(logging.WARNING)  # else every parsed message is printed at debug level
     configure_logging_and_warnings(log_level=logging.WARNING, warn_only_once=True, filter_repeated_logs=False)
     logs.configure()  # again: Rasa has just set its own
+    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    if settings.chat_store_url:
+        endpoints.tracker_store.type = SHARED_STORE
     serve_application(str(model_path()), credentials=str(ROOT / "credentials.yml"), interface=settings.chat_host,
-                      port=settings.chat_port, enable_api=False,
-                      endpoints=AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml")))
+                      port=settings.chat_port, enable_api=False, endpoints=endpoints)
     return 0
 
 

@@ -55,6 +55,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CHAT_MAX_SESSIONS", _whole(1, 1_000_000), "5000", "conversations in memory at once; more get 503"),
     Setting("CHAT_MESSAGES_PER_MINUTE", _whole(1, 600), "40", "messages of one session in a minute; more get 429"),
     Setting("CHAT_MAX_WAITING", _whole(1, 1000), "32", "messages being answered at once; more get 503"),
+    Setting("CHAT_SESSIONS_PER_CLIENT", _whole(1, 100_000), "30", "new conversations of one client in ten minutes; more get 429"),
+    Setting("CHAT_CLIENT_HEADER", str, "",
+            "header in which the reverse proxy gives the client's address, such as X-Real-IP", "the address of the connection"),
+    Setting("CHAT_STORE_URL", str, "",
+            "redis://... without persistence, in which several chat servers share conversations, sealed; needs CHAT_SECRET",
+            "the memory of this process"),
+    Setting("CHAT_DRAIN_SECONDS", _whole(0, 300), "0",
+            "after SIGTERM health answers 503 this long while messages are still answered, so that a balancer looks elsewhere"),
+    Setting("METRICS_PORT", _whole(0, 65535), "0",
+            "internal port with /metrics, /live and /ready of the chat server; 0 is none"),
+    Setting("METRICS_HOST", str, "127.0.0.1", "address that port listens on; never one that the internet reaches"),
     Setting("SITE_PORT", _whole(1, 65535), "8000", "port of the example page with the chat, always on loopback"),
     Setting("FACTS_DIR", Path, str(ROOT / "data" / "facts"), "folder with the zone profile, services, rules and deny-list"),
     Setting("SPACY_MODEL", str, "nl_core_news_sm", "spaCy pipeline that is used when it is installed, else blank Dutch"),
@@ -107,4 +118,6 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
             values[setting.name] = setting.read(text)
         except ValueError as error:
             raise SettingsError(f"{setting.name}: {error} (it is for: {setting.help})") from error
+    if values["CHAT_STORE_URL"] and not environ.get("CHAT_SECRET"):
+        raise SettingsError("CHAT_SECRET: chat servers that share conversations need the same one (CHAT_STORE_URL is set)")
     return Settings(values)

@@ -61,11 +61,11 @@ class ForgettingTrackerStore(TrackerStore, SerializedTrackerAsText):
         """The conversation, or None when there is none or its time is over."""
         expires, text = self._kept.get(sender_id, (0.0, ""))
         if expires <= self._clock():
-            self.purge(sender_id)
+            self._drop(sender_id)
             return None
         return self.deserialise_tracker(sender_id, text)
 
-    def prolong(self, sender_id: str) -> None:
+    async def prolong(self, sender_id: str) -> None:
         """Keep a conversation for another `ttl` seconds; unknown ids and those whose time is over are fine."""
         expires, text = self._kept.get(sender_id, (0.0, ""))
         if expires > self._clock():
@@ -76,15 +76,18 @@ class ForgettingTrackerStore(TrackerStore, SerializedTrackerAsText):
         self.sweep()
         return list(self._kept)
 
-    def purge(self, sender_id: str) -> None:
+    async def purge(self, sender_id: str) -> None:
         """Forget one conversation now; unknown ids are fine."""
-        self.forgotten |= self._kept.pop(sender_id, None) is not None
+        self._drop(sender_id)
 
     def sweep(self) -> None:
         """Forget every conversation whose time is over."""
         now = self._clock()
         for sender_id in [id for id, (expires, _) in self._kept.items() if expires <= now]:
-            self.purge(sender_id)
+            self._drop(sender_id)
 
     def __len__(self) -> int:
         return len(self._kept)
+
+    def _drop(self, sender_id: str) -> None:
+        self.forgotten |= self._kept.pop(sender_id, None) is not None

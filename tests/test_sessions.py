@@ -26,82 +26,82 @@ def sessions(clock):
     return Sessions(load({"CHAT_TTL_MINUTES": "30", "CHAT_MAX_SESSIONS": "3", "CHAT_MESSAGES_PER_MINUTE": "5"}), clock)
 
 
-def test_a_token_opens_its_own_session(sessions):
-    token, session = sessions.open()
-    assert sessions.get(token) is session
+async def test_a_token_opens_its_own_session(sessions):
+    token, session = await sessions.open()
+    assert await sessions.get(token) is session
 
 
-def test_a_thousand_ids_are_unique_and_share_no_counter():
+async def test_a_thousand_ids_are_unique_and_share_no_counter():
     many = Sessions(load({"CHAT_MAX_SESSIONS": "1000"}))
-    ids = [many.open()[1].id for _ in range(1000)]
+    ids = [(await many.open())[1].id for _ in range(1000)]
     assert len(set(ids)) == 1000 and min(len(id) for id in ids) >= 32
     assert sorted(ids) != ids and len({id[:4] for id in ids}) > 900
 
 
 @pytest.mark.parametrize("token", ["", "1", "../../etc/passwd", "a.b", "é", "x" * 5000, "None"])
-def test_a_forged_token_is_refused(sessions, token):
+async def test_a_forged_token_is_refused(sessions, token):
     with pytest.raises(SessionError):
-        sessions.get(token)
+        await sessions.get(token)
 
 
-def test_a_token_of_another_key_is_refused(sessions):
-    foreign, _ = Sessions(load({"CHAT_SECRET": "x" * 40})).open()
+async def test_a_token_of_another_key_is_refused(sessions):
+    foreign, _ = await Sessions(load({"CHAT_SECRET": "x" * 40})).open()
     with pytest.raises(SessionError):
-        sessions.get(foreign)
+        await sessions.get(foreign)
 
 
-def test_a_changed_token_is_refused(sessions):
-    token, _ = sessions.open()
+async def test_a_changed_token_is_refused(sessions):
+    token, _ = await sessions.open()
     with pytest.raises(SessionError):
-        sessions.get(("A" if token[0] != "A" else "B") + token[1:])
+        await sessions.get(("A" if token[0] != "A" else "B") + token[1:])
 
 
-def test_a_session_is_forgotten_after_its_time_and_prolonged_by_a_message(sessions, clock):
-    token, session = sessions.open()
+async def test_a_session_is_forgotten_after_its_time_and_prolonged_by_a_message(sessions, clock):
+    token, session = await sessions.open()
     clock.now = 29 * 60
-    sessions.touch(sessions.get(token))
+    await sessions.touch(await sessions.get(token))
     clock.now = 58 * 60
-    assert sessions.get(token) is session
+    assert await sessions.get(token) is session
     clock.now = 59 * 60 + 1
     with pytest.raises(SessionError):
-        sessions.get(token)
+        await sessions.get(token)
 
 
-def test_sweep_returns_what_is_over(sessions, clock):
-    _, session = sessions.open()
-    assert sessions.sweep() == []
+async def test_sweep_returns_what_is_over(sessions, clock):
+    _, session = await sessions.open()
+    assert await sessions.sweep() == []
     clock.now = 31 * 60
-    assert sessions.sweep() == [session.id] and len(sessions) == 0
+    assert await sessions.sweep() == [session.id] and len(sessions) == 0
 
 
-def test_a_closed_session_is_unknown_and_closing_twice_is_fine(sessions):
-    token, session = sessions.open()
-    sessions.close(session)
-    sessions.close(session)
+async def test_a_closed_session_is_unknown_and_closing_twice_is_fine(sessions):
+    token, session = await sessions.open()
+    await sessions.close(session)
+    await sessions.close(session)
     with pytest.raises(SessionError):
-        sessions.get(token)
+        await sessions.get(token)
 
 
-def test_more_conversations_than_fit_are_refused_until_one_ends(sessions):
-    opened = [sessions.open()[1] for _ in range(3)]
+async def test_more_conversations_than_fit_are_refused_until_one_ends(sessions):
+    opened = [(await sessions.open())[1] for _ in range(3)]
     with pytest.raises(Overloaded):
-        sessions.open()
-    sessions.close(opened[0])
-    sessions.open()
+        await sessions.open()
+    await sessions.close(opened[0])
+    await sessions.open()
 
 
-def test_too_many_messages_in_a_minute_are_refused_until_the_minute_is_over(sessions, clock):
-    _, session = sessions.open()
+async def test_too_many_messages_in_a_minute_are_refused_until_the_minute_is_over(sessions, clock):
+    _, session = await sessions.open()
     for _ in range(5):
-        sessions.touch(session)
+        await sessions.touch(session)
     with pytest.raises(TooFast):
-        sessions.touch(session)
+        await sessions.touch(session)
     clock.now = 61
-    sessions.touch(session)
+    await sessions.touch(session)
 
 
-def test_offers_are_opaque_and_the_oldest_are_forgotten(sessions):
-    _, session = sessions.open()
+async def test_offers_are_opaque_and_the_oldest_are_forgotten(sessions):
+    _, session = await sessions.open()
     first = session.offer("/fietsdiefstal")
     assert "fiets" not in first and session.offered[first] == "/fietsdiefstal"
     for _ in range(MAX_OFFERED):
@@ -109,8 +109,8 @@ def test_offers_are_opaque_and_the_oldest_are_forgotten(sessions):
     assert first not in session.offered and len(session.offered) == MAX_OFFERED
 
 
-def test_the_last_turn_is_kept_until_one_is_sensitive(sessions):
-    _, session = sessions.open()
+async def test_the_last_turn_is_kept_until_one_is_sensitive(sessions):
+    _, session = await sessions.open()
     session.keep_last([{"text": "een"}], sensitive=False)
     assert session.last == [{"text": "een"}]
     session.keep_last([{"text": "twee"}], sensitive=True)
@@ -119,16 +119,16 @@ def test_the_last_turn_is_kept_until_one_is_sensitive(sessions):
     assert session.last == []
 
 
-def test_closing_lets_the_last_turn_go_even_when_a_late_one_follows(sessions):
-    _, session = sessions.open()
+async def test_closing_lets_the_last_turn_go_even_when_a_late_one_follows(sessions):
+    _, session = await sessions.open()
     session.keep_last([{"text": "een"}], sensitive=False)
-    sessions.close(session)
+    await sessions.close(session)
     assert session.last == []
     session.keep_last([{"text": "laat"}], sensitive=False)
     assert session.last == []
 
 
-def test_the_last_turn_is_in_no_printed_session(sessions):
-    _, session = sessions.open()
+async def test_the_last_turn_is_in_no_printed_session(sessions):
+    _, session = await sessions.open()
     session.keep_last([{"text": "kanarie"}], sensitive=False)
     assert "kanarie" not in repr(session)

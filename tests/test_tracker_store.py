@@ -52,8 +52,8 @@ async def test_sweeping_forgets_what_nobody_asks_for():
 async def test_a_purge_empties_at_once_and_unknown_ids_are_fine():
     store, _ = make()
     await keep(store, "kanarie")
-    store.purge("someone")
-    store.purge("nobody")
+    await store.purge("someone")
+    await store.purge("nobody")
     assert await store.retrieve("someone") is None and list(await store.keys()) == []
 
 
@@ -89,10 +89,10 @@ async def test_a_slot_and_a_form_outlive_the_events_that_began_them():
 
 async def test_a_store_knows_that_something_was_forgotten():
     store, _ = make()
-    store.purge("nobody")
+    await store.purge("nobody")
     assert not store.forgotten
     await keep(store, "kanarie")
-    store.purge("someone")
+    await store.purge("someone")
     assert store.forgotten
 
 
@@ -107,7 +107,7 @@ async def test_prolonging_gives_a_conversation_its_time_again():
     store, clock = make()
     await keep(store, "kanarie")
     clock.now = store.ttl - 1
-    store.prolong("someone")
+    await store.prolong("someone")
     clock.now = store.ttl + 1
     assert (await store.retrieve("someone")).latest_message.text == "kanarie"
     clock.now = 2 * store.ttl + 1
@@ -119,5 +119,5 @@ async def test_prolonging_what_is_over_or_unknown_brings_nothing_back():
     await keep(store, "kanarie")
     clock.now = store.ttl + 1
     for sender in ("someone", "nobody"):
-        store.prolong(sender)
+        await store.prolong(sender)
         assert await store.retrieve(sender) is None

@@ -7,13 +7,14 @@ from typing import Any, Iterator
 import redis
 
 from bot.errors import LimitError, SettingsError
+from bot.redis_memory import NO_ENTRY, QUESTIONS, SILENT, complaint
 from bot.statistics.counts import Counts, Noise, previous
 
 PREFIX = "wijkwijzer:statistics:"
 OPENED, ALIVE = f"{PREFIX}opened", f"{PREFIX}alive"
 SECONDS = 0.25       # a resident never waits longer for a Redis that is gone
 REMEMBERED = 86400   # seconds that Redis knows the last sending of a server
-WANTED = {"save": "", "appendonly": "no", "maxmemory-policy": "noeviction"}  # to a disk nothing, thrown away nothing
+SETTING = "STATISTICS_COUNTER_URL"
 
 
 class RedisCounts(Counts):
@@ -31,7 +32,7 @@ class RedisCounts(Counts):
             self._redis: Any = redis.Redis.from_url(url, socket_timeout=SECONDS, socket_connect_timeout=SECONDS,
                                                     decode_responses=True, redis_connect_func=_connect)
         except ValueError:
-            raise SettingsError("STATISTICS_COUNTER_URL: not an address such as redis://127.0.0.1:6379/0") from None
+            raise SettingsError(f"{SETTING}: not an address such as redis://127.0.0.1:6379/0") from None
         with contextlib.suppress(OSError), _working():  # one that is gone stops nobody: every tick tries again, and tells
             self._redis.ping()
 
@@ -117,19 +118,16 @@ def _connect(connection: Any) -> None:
     """Said first on every new connection: a Redis that was started again may have been started differently."""
     try:
         connection.on_connect()
-        for name, wanted in WANTED.items():
-            connection.send_command("CONFIG", "GET", name)
-            if connection.read_response()[1:] != [wanted]:
-                raise LimitError(f"STATISTICS_COUNTER_URL: {name} of this Redis must be {wanted or 'empty'!r}; "
-                                 "exact counts are never written to a disk and never thrown away")
-        connection.send_command("INFO", "replication")
-        if "connected_slaves:0" not in connection.read_response():
-            raise LimitError("STATISTICS_COUNTER_URL: this Redis has replicas, which write what they receive to a disk")
+        for question in QUESTIONS:
+            connection.send_command(*question)
+            wrong = complaint(question, connection.read_response())
+            if wrong:
+                raise LimitError(f"{SETTING}: {wrong}; exact counts are never written to a disk and never thrown away")
     except redis.AuthenticationError as error:
-        raise SettingsError("STATISTICS_COUNTER_URL: this Redis does not accept the name or password") from error
+        raise SettingsError(f"{SETTING}: {NO_ENTRY}") from error
     except redis.ResponseError as error:
         connection.disconnect()
-        raise LimitError("STATISTICS_COUNTER_URL: this Redis does not tell how it was started") from error
+        raise LimitError(f"{SETTING}: {SILENT}") from error
     except LimitError:
         connection.disconnect()
         raise

@@ -26,13 +26,13 @@ class Shown(Protocol):
 class Chat(Protocol):
     """What the form needs of bot.conversations; each raises a Problem."""
 
-    def open(self, app: Sanic) -> tuple[str, list[dict[str, Any]]]:
+    async def open(self, request: Request) -> tuple[str, list[dict[str, Any]]]:
         """(token, opening messages)."""
 
     async def say(self, app: Sanic, token: Optional[str], said: dict[str, Any]) -> "Shown":
         """The turn for {"text"} or {"choice"}."""
 
-    def close(self, app: Sanic, token: str) -> None:
+    async def close(self, app: Sanic, token: str) -> None:
         """Forget."""
 
 
@@ -48,13 +48,13 @@ class ChatForm:
         fields = _fields(request)
         token = fields.get(SESSION, "")
         text = fields.get(TEXT, "").replace("\r\n", "\n").strip()  # forms send two characters for a line break
-        if STOP in fields:
-            self.chat.close(request.app, token)
-            return self.page.stopped()
         try:
+            if STOP in fields:
+                await self.chat.close(request.app, token)
+                return self.page.stopped()
             messages: list[dict[str, Any]] = []
             if not token:
-                token, messages = self.chat.open(request.app)
+                token, messages = await self.chat.open(request)
             if fields.get(CHOICE):
                 messages = (await self.chat.say(request.app, token, {"choice": fields[CHOICE]})).messages
             elif text or not messages:

@@ -93,7 +93,7 @@ def clock(agent, monkeypatch):
 def inside(agent, clock, request):
     """A new conversation in this process, forgotten afterwards."""
     yield Inside(agent, request.node.name)
-    store(agent).purge(request.node.name)
+    asyncio.get_event_loop().run_until_complete(store(agent).purge(request.node.name))
 
 
 def outcomes(running):

@@ -92,11 +92,11 @@ def test_an_unknown_session_is_a_401(assistant, headers):
     assert_problem(response, 401)
 
 
-def test_a_session_of_another_server_key_is_a_401(assistant):
+async def test_a_session_of_another_server_key_is_a_401(assistant):
     from bot.sessions import Sessions
     from bot.settings import load
 
-    token, _ = Sessions(load({"CHAT_SECRET": "x" * 40})).open()
+    token, _ = await Sessions(load({"CHAT_SECRET": "x" * 40})).open()
     assert_problem(httpx.post(f"{assistant.url}/messages", json={"text": "a"}, headers={"Authorization": f"Bearer {token}"}), 401)
 
 
