@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import datetime as dt
 import time
 from typing import Any, Iterator, NamedTuple, Optional
 
@@ -13,6 +14,7 @@ from bot import dutch, payloads
 from bot import topics as topics_module
 from bot.clients import Clients
 from bot.errors import SessionError, VaultError
+from bot.facts.hours import is_holiday
 from bot.metrics import Metrics
 from bot.problems import Problem
 from bot.sessions import Overloaded, Session, Sessions, TooFast
@@ -26,6 +28,7 @@ AFTER_EMERGENCY_SECONDS = 1  # the numbers are shown; what comes after them may 
 CLOSED = "contact_closed"    # actions/counting.py reads it
 SWEEP_SECONDS = 30
 OPENING = "utter_welkom"
+WARMING = ("goedendag", "bonjour monsieur, pourriez-vous me dire où je peux porter plainte ?", "mijn man slaat mij al drie weken")
 EMERGENCY, SUGGESTIONS = "emergency", "suggestions"
 # of these kinds a message without a topic may tell what somebody lives through; bot/nlg.py names no sensitive topic
 PRIVATE = frozenset({"answer", "question", "route", "human"})
@@ -148,13 +151,15 @@ class Conversations:
             await store(self.agent(app)).purge(session.id)
 
     async def warm_up(self, app: Sanic) -> None:
-        """Read one message before the first resident does: language models load when they are first used."""
+        """Read some messages before the first resident does: much is only loaded when it is first used."""
         while not getattr(app.ctx, "agent", None):
             await asyncio.sleep(0.1)
         agent = app.ctx.agent
         # Rasa's wrapper falls back to a store that never forgets when ours fails: take it away
         agent.tracker_store = agent.processor.tracker_store = store(agent)
-        await agent.parse_message("goedendag")
+        for text in WARMING:
+            await agent.parse_message(text)
+        is_holiday(dt.date.today())
         self.warm = self.metrics.ready = True
 
     async def sweep(self, app: Sanic) -> None:

@@ -36,9 +36,12 @@ def main() -> int:
     from rasa.utils.common import configure_logging_and_warnings
     from rasa.utils.log_utils import configure_structlog
 
+    from bot import quick_results
+
     configure_structlog(logging.WARNING)  # else every parsed message is printed at debug level
     configure_logging_and_warnings(log_level=logging.WARNING, warn_only_once=True, filter_repeated_logs=False)
     logs.configure()  # again: Rasa has just set its own
+    quick_results.install()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     if settings.chat_store_url:
         endpoints.tracker_store.type = SHARED_STORE

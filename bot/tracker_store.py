@@ -1,14 +1,18 @@
 """Conversations in RAM with a time to live: nothing is written to disk, everything can be forgotten at once."""
 
+import functools
+import json
 import time
-from typing import Any, Callable, Iterable, Optional
+from typing import Any, Callable, Iterable, Mapping, Optional, Type
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.conversation import Dialogue
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 
 from bot.settings import load as load_settings
 
@@ -65,6 +69,14 @@ class ForgettingTrackerStore(TrackerStore, SerializedTrackerAsText):
             return None
         return self.deserialise_tracker(sender_id, text)
 
+    def deserialise_tracker(self, sender_id: str, serialised_tracker: str) -> DialogueStateTracker:
+        """As Rasa's, which looks at all kinds of events again for each event."""
+        tracker = self.init_tracker(sender_id)
+        kept = json.loads(serialised_tracker)
+        tracker.recreate_from_dialogue(Dialogue(kept["name"], [_kinds()[event["event"]]._from_parameters(event)
+                                                               for event in kept["events"]]))
+        return tracker
+
     async def prolong(self, sender_id: str) -> None:
         """Keep a conversation for another `ttl` seconds; unknown ids and those whose time is over are fine."""
         expires, text = self._kept.get(sender_id, (0.0, ""))
@@ -91,3 +103,9 @@ class ForgettingTrackerStore(TrackerStore, SerializedTrackerAsText):
 
     def _drop(self, sender_id: str) -> None:
         self.forgotten |= self._kept.pop(sender_id, None) is not None
+
+
+@functools.lru_cache(maxsize=1)
+def _kinds() -> Mapping[str, Type[Event]]:
+    """{name: class} of all events, of two of one name the first, as Rasa takes them."""
+    return {kind.type_name: kind for kind in reversed(all_subclasses(Event))}

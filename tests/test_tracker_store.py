@@ -1,10 +1,22 @@
 """Conversations live in RAM only, for their time to live, and can be forgotten at once."""
 
+from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    BotUttered,
+    ConversationPaused,
+    Event,
+    LoopInterrupted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.tracker_store import MAX_EVENTS, ForgettingTrackerStore
+from bot.tracker_store import MAX_EVENTS, ForgettingTrackerStore, _kinds
 
 
 class Clock:
@@ -121,3 +133,20 @@ async def test_prolonging_what_is_over_or_unknown_brings_nothing_back():
     for sender in ("someone", "nobody"):
         await store.prolong(sender)
         assert await store.retrieve(sender) is None
+
+
+async def test_a_conversation_is_read_back_as_rasa_reads_it():
+    store, _ = make()
+    tracker = await talk(store, 3)
+    for event in (SlotSet("wie", {"a": [1]}), ActiveLoop("een"), LoopInterrupted(True), ActionExecutionRejected("een"),
+                  SessionStarted(), BotUttered("dag", {"custom": {"kind": "answer"}}), ConversationPaused()):
+        tracker.update(event)
+    text = store.serialise_tracker(tracker)
+    ours, theirs = store.deserialise_tracker("iemand", text), TrackerStore.deserialise_tracker(store, "iemand", text)
+    assert list(ours.events) == list(theirs.events) == list(tracker.events)
+    assert ours.current_state() == theirs.current_state() and ours.is_paused()
+
+
+def test_every_kind_of_event_is_the_one_that_rasa_would_take():
+    kinds = _kinds()
+    assert len(kinds) > 20 and all(Event.resolve_by_type(name) is kind for name, kind in kinds.items())

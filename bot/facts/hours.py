@@ -1,6 +1,7 @@
 """Is a service open now? Europe/Brussels, Belgian public holidays, in a short Dutch phrase."""
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -69,7 +70,12 @@ class Hours:
 
 def is_holiday(day: dt.date) -> bool:
     """True on a Belgian public holiday."""
-    return day in holidays.country_holidays("BE", years=day.year)
+    return day in _holidays(day.year)
+
+
+@functools.lru_cache(maxsize=4)
+def _holidays(year: int) -> frozenset[dt.date]:
+    return frozenset(holidays.country_holidays("BE", years=year))
 
 
 def clock(time: dt.time) -> str:
