@@ -22,6 +22,7 @@ from bot.strict_request import StrictRequest
 LOOPBACK = "127.0.0.1"
 OPEN_PATHS = ("/health",)
 TICK_SECONDS = 60
+BACKLOG = 2048
 
 
 def make_app(settings: Settings, service: Optional[Service]) -> Sanic:
@@ -65,7 +66,7 @@ def main() -> int:
     except WijkwijzerError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    make_app(settings, service).run(host=LOOPBACK, port=settings.actions_port, workers=1, access_log=False)
+    make_app(settings, service).run(host=LOOPBACK, port=settings.actions_port, workers=1, access_log=False, backlog=BACKLOG)
     return 0
 
 

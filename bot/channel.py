@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 WIPED = "Conversation-Wiped"  # the widget then empties its page too
 SENSITIVE = "Conversation-Sensitive"  # the widget then keeps no token in the tab: nothing would come back anyway
+KEEP_ALIVE_SECONDS = 75  # longer than a proxy keeps its connections: who closes first cuts what the other is just sending
 MAX_BODY = 32 * 1024  # 2,000 characters of any script as a form sends them
 
 
@@ -64,6 +65,7 @@ class ChatChannel(InputChannel):
 
     async def _prepare(self, app: Sanic, _: Any) -> None:
         app.config.REQUEST_MAX_SIZE = MAX_BODY
+        app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_SECONDS
         app.request_class = StrictRequest
         app.error_handler.add(Exception, self._problem)
         app.register_middleware(self._check_origin, "request")

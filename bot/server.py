@@ -11,6 +11,7 @@ from bot.settings import ROOT, load
 from bot.train import model_path
 from bot.widget import files
 
+BACKLOG = 2048  # Rasa's own is 100: in a rush the kernel then cuts connections, and nobody tells the numbers
 SHARED_STORE = "bot.shared_tracker_store.SharedTrackerStore"
 
 
@@ -29,6 +30,7 @@ def main() -> int:
         return 2
     os.environ["ACTIONS_PORT"], os.environ["ACTIONS_TOKEN"] = str(settings.actions_port), settings.actions_token
     sys.path.insert(0, str(ROOT))
+    os.environ["SANIC_BACKLOG"] = str(BACKLOG)
     os.environ["LOG_LEVEL"] = os.environ["LOG_LEVEL_LIBRARIES"] = "WARNING"
     logs.configure()
     from rasa.core.run import serve_application
