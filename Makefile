@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export PYTHONWARNINGS := ignore
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-compare bench-turns bench-load bench-counting simulate bench-intakes tune-encoder screenshots routes widget-tag
+.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-compare bench-turns bench-load bench-scale test-scale bench-counting simulate bench-intakes tune-encoder screenshots routes widget-tag
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,15 @@ bench-counting: ## what counting adds to a turn, with and without in one run
 bench-load: ## half an hour of load and a burst: nothing lost, nothing wrong (minutes=30)
 	@sh scripts/setup.sh dev
 	@OMP_NUM_THREADS=1 $(PY) -m benchmarks.load $(if $(minutes),--minutes $(minutes))
+
+bench-scale: ## one chat server against two behind nginx with Redis, and where the processor goes (seconds=30)
+	@sh scripts/setup.sh dev
+	@OMP_NUM_THREADS=1 $(PY) -m benchmarks.scale $(if $(seconds),--seconds $(seconds))
+
+test-scale: ## two chat servers, two action servers, nginx, Redis and PostgreSQL on this machine; make test runs it too
+	@sh scripts/setup.sh dev
+	@$(PY) -m bot.train
+	@OMP_NUM_THREADS=1 $(PY) -m pytest -q tests/scale tests/deploy
 
 bench-intakes: ## unseen conversations with victims: right services, few turns, danger first
 	@sh scripts/setup.sh dev

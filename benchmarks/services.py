@@ -109,6 +109,11 @@ class Redis:
         return f"redis://127.0.0.1:{self.port}/0"
 
     @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    @property
     def client(self) -> Any:
         """A connection, to look inside."""
         return redis.Redis.from_url(self.url, decode_responses=True)
