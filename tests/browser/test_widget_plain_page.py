@@ -20,8 +20,10 @@ def arrive(visit, zone):
 
 
 def ask(talk, text):
+    """Send a message and wait for the whole page that answers it, its style sheet too."""
     talk.page.locator("textarea").fill(text)
-    talk.page.get_by_role("button", name="Verstuur").click()
+    with talk.page.expect_navigation(wait_until="load"):
+        talk.page.get_by_role("button", name="Verstuur").click()
     talk.page.locator(".message").first.wait_for()
 
 
