@@ -7,6 +7,8 @@ from typing import Any, Awaitable, Callable, Optional
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
+from sanic.exceptions import SanicException
+from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
@@ -18,7 +20,7 @@ from bot.metrics import InternalServer
 from bot.problems import Problem, problem_response, status_of
 from bot.settings import Settings
 from bot.settings import load as load_settings
-from bot.strict_request import StrictRequest
+from bot.strict_request import StrictRequest, answer_what_cannot_be_read
 from bot.widget import files
 from bot.widget.routes import WidgetRoutes, is_page
 
@@ -67,7 +69,10 @@ class ChatChannel(InputChannel):
         app.config.REQUEST_MAX_SIZE = MAX_BODY
         app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_SECONDS
         app.request_class = StrictRequest
+        answer_what_cannot_be_read()
+        _free_of_rasa(app)
         app.error_handler.add(Exception, self._problem)
+        app.register_middleware(self._hide_rasa, "request")
         app.register_middleware(self._check_origin, "request")
         app.register_middleware(self._headers, "response")
         self.sweeping = asyncio.get_running_loop().create_task(self.conversations.sweep(app))
@@ -115,7 +120,7 @@ class ChatChannel(InputChannel):
 
     def _problem(self, request: Request, exception: BaseException) -> HTTPResponse:
         status = status_of(exception)
-        if status >= 500 and not isinstance(exception, Problem):
+        if status >= 500 and not isinstance(exception, SanicException):
             logger.error("chat API failed with %s", type(exception).__name__)
         return self._refusal(request, status)
 
@@ -127,6 +132,11 @@ class ChatChannel(InputChannel):
         if origin == "null" and is_page(request):  # what browsers say of a form on a page that sends no referrer
             return request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
         return origin is None or origin in self.facts.web["origins"] or origin.partition("://")[2] == request.host
+
+    def _hide_rasa(self, request: Request) -> Optional[HTTPResponse]:
+        """Rasa greets at / with its version."""
+        ours = request.route is None or request.path == self.url_prefix() or request.path.startswith(f"{self.url_prefix()}/")
+        return None if ours else self._refusal(request, 404)
 
     def _check_origin(self, request: Request) -> Optional[HTTPResponse]:
         is_public = request.route is not None and getattr(request.route.ctx, "public", False)
@@ -145,6 +155,13 @@ class ChatChannel(InputChannel):
             headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
             headers["Access-Control-Expose-Headers"] = f"{WIPED}, {SENSITIVE}, Retry-After"
             headers["Access-Control-Max-Age"] = "600"
+
+
+def _free_of_rasa(app: Sanic) -> None:
+    """Take out the middleware and error handler of Rasa's app: they let any website ask, whatever the zone profile says."""
+    app.request_middleware.clear()
+    app.response_middleware.clear()
+    app.error_handler = ErrorHandler()
 
 
 async def _preflight(request: Request) -> HTTPResponse:

@@ -14,6 +14,7 @@ TITLES: Mapping[int, str] = {
     403: "Vanaf deze website mag de chat niet gebruikt worden.",
     404: "Deze pagina bestaat niet.",
     405: "Zo kan je deze pagina niet gebruiken.",
+    408: "Je bericht kwam niet volledig aan. Probeer opnieuw.",
     413: "Je bericht is te lang. Maak het korter dan 2.000 tekens.",
     429: "Dat gaat te snel. Wacht even en probeer opnieuw.",
     500: "Er liep iets mis. Probeer het straks opnieuw.",
@@ -30,8 +31,7 @@ class Problem(SanicException):
 
 
 def problem_response(status: int, facts: Facts) -> HTTPResponse:
-    """The problem document of a status: type, title, status, emergency links."""
-    status = status if status in TITLES else 500
+    """The problem document of a status of TITLES: type, title, status, emergency links."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": TITLES[status],
@@ -43,5 +43,8 @@ def problem_response(status: int, facts: Facts) -> HTTPResponse:
 
 
 def status_of(exception: Optional[BaseException]) -> int:
-    """HTTP status of an exception; everything unforeseen is 500."""
-    return getattr(exception, "status_code", 500) or 500
+    """A status of TITLES for an exception: another fault of who asks is 400, everything unforeseen 500."""
+    status = getattr(exception, "status_code", 500) or 500
+    if status in TITLES:
+        return status
+    return 400 if 400 <= status < 500 else 500

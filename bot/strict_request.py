@@ -1,10 +1,12 @@
-"""A Sanic request that refuses what its reader of bodies cannot take: a negative length keeps Sanic 21.12 busy for ever."""
+"""Requests that Sanic 21.12 cannot take: a negative length keeps it busy for ever, raw bytes in a path get no answer at all."""
 
 from typing import Any
 
 from sanic.compat import Header
-from sanic.exceptions import InvalidUsage
+from sanic.exceptions import InvalidUsage, SanicException
+from sanic.http import Http
 from sanic.request import Request
+from sanic.server.protocols import http_protocol
 
 MAX_DIGITS = 15
 
@@ -19,3 +21,22 @@ class StrictRequest(Request):
         if len(lengths) + len(headers.getall("transfer-encoding", [])) > 1:
             raise InvalidUsage("more than one length of body")
         super().__init__(url_bytes, headers, *arguments, **named)
+
+
+class AnsweringHttp(Http):
+    """A head that cannot be read is answered 400 by the error handler of the app, where Sanic gives 500 or just hangs up."""
+
+    def create_empty_request(self) -> None:
+        """A request to give the error handler; with the address that could not be read Sanic fails here once more."""
+        self.url = None
+        super().create_empty_request()
+
+    async def error_response(self, exception: Exception) -> None:
+        """Who sent the head is to blame for what goes wrong before there is a request."""
+        unread = self.request is None and not isinstance(exception, SanicException)
+        await super().error_response(InvalidUsage("head of a request") if unread else exception)
+
+
+def answer_what_cannot_be_read() -> None:
+    """For all servers of this process; Sanic has no setting for it."""
+    http_protocol.Http = AnsweringHttp
