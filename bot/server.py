@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 
-from bot import facts, logs
+from bot import facts, logs, without_tensorflow
 from bot.errors import WijkwijzerError
 from bot.quiet import be_quiet
 from bot.settings import ROOT, load
@@ -20,7 +20,7 @@ def main() -> int:
     be_quiet()
     try:
         settings = load()
-        facts.load(settings.facts_dir)
+        facts.load(settings.facts_dir).emergency()
         files.load()
     except WijkwijzerError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -33,6 +33,7 @@ def main() -> int:
     os.environ["SANIC_BACKLOG"] = str(BACKLOG)
     os.environ["LOG_LEVEL"] = os.environ["LOG_LEVEL_LIBRARIES"] = "WARNING"
     logs.configure()
+    without_tensorflow.install()
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.common import configure_logging_and_warnings
