@@ -11,7 +11,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from actions import counting
-from bot import logs
+from bot import facts, logs
 from bot.errors import WijkwijzerError
 from bot.quiet import be_quiet
 from bot.settings import Settings, load
@@ -61,6 +61,7 @@ def main() -> int:
     logs.configure()
     try:
         settings = load()
+        facts.load(settings.facts_dir).emergency()
         service = statistics.make(settings)
         service.start()
     except WijkwijzerError as error:

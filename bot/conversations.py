@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import logging
 import time
 from typing import Any, Iterator, NamedTuple, Optional
 
@@ -22,6 +23,8 @@ from bot.settings import Settings
 from bot.shared_sessions import SharedSessions
 from bot.tracker_store import ForgettingTrackerStore
 from bot.vault import Vault
+
+logger = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 20
 AFTER_EMERGENCY_SECONDS = 1  # the numbers are shown; what comes after them may not keep them
@@ -155,6 +158,9 @@ class Conversations:
         while not getattr(app.ctx, "agent", None):
             await asyncio.sleep(0.1)
         agent = app.ctx.agent
+        if not agent.is_ready():  # Rasa logged what is wrong; health stays at 503 and everybody gets the numbers
+            logger.error("there is no model to answer with: train again (make train) and restart")
+            return
         # Rasa's wrapper falls back to a store that never forgets when ours fails: take it away
         agent.tracker_store = agent.processor.tracker_store = store(agent)
         for text in WARMING:

@@ -10,8 +10,10 @@ from typing import Any, Callable, Iterator, Mapping
 import yaml
 
 from bot.errors import FactsError, UnknownFact
+from bot.facts.denied import Denied, denied_from
 from bot.facts.hours import Hours
 from bot.facts.profile import checked_web
+from bot.facts.safety import unsafe
 
 META = frozenset({"source", "checked", "confidence", "note"})
 SHOWABLE = frozenset({"A", "B"})
@@ -33,15 +35,6 @@ class Fact:
     checked: dt.date
     confidence: str
     hours: Hours | None
-
-
-@dataclass(frozen=True)
-class Denied:
-    """A number or phrase that no answer may show, with the reason."""
-
-    value: str
-    why: str
-    pattern: re.Pattern[str]
 
 
 class Facts:
@@ -101,7 +94,7 @@ def placeholders(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=4)
 def load(folder: Path) -> Facts:
-    """Read all facts files of a folder; raises FactsError that names file, entry and field."""
+    """Read all facts files of a folder; raises FactsError that names file, entry and field, also for what is unsafe to show."""
     entries: dict[str, Fact] = {}
     web: Any = None
     for file in FILES:
@@ -112,10 +105,11 @@ def load(folder: Path) -> Facts:
                 raise FactsError(f"{file}: {id} already stands in {entries[id].file}")
             else:
                 entries[id] = _entry(id, raw, file)
-    lists = read_yaml(folder / "denied.yml")
-    denied = [Denied(str(item["value"]), item["why"], _number(str(item["value"]))) for item in lists["numbers"]]
-    denied += [Denied(item["value"], item["why"], re.compile(re.escape(item["value"]), re.I)) for item in lists["phrases"]]
-    return Facts(entries, tuple(denied), checked_web(web, "zone.yml: web"))
+    denied = denied_from(read_yaml(folder / "denied.yml"))
+    for id, fact in entries.items():
+        for field, what in unsafe(id, fact.values, denied):
+            raise FactsError(f"{fact.file}: {id}: {field} {what}")
+    return Facts(entries, denied, checked_web(web, "zone.yml: web"))
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
@@ -144,9 +138,3 @@ def _entry(id: str, raw: Any, file: str) -> Fact:
         if not isinstance(value, (str, bool)):
             raise FactsError(f"{where}: {key} is a {type(value).__name__}; quote it")
     return Fact(id, file, values, tuple(raw["source"]), raw["checked"], str(raw["confidence"]), hours)
-
-
-def _number(value: str) -> re.Pattern[str]:
-    """A telephone number however it is spaced, but not inside a longer number, and not an hour ("17 uur")."""
-    digits = re.findall(r"\d", value)
-    return re.compile(r"(?<!\d)(?<!\d[ ./-])" + r"[ ./-]?".join(digits) + r"(?![ ./-]?\d)(?! uur)")
