@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 WIPED = "Conversation-Wiped"  # the widget then empties its page too
 SENSITIVE = "Conversation-Sensitive"  # the widget then keeps no token in the tab: nothing would come back anyway
 KEEP_ALIVE_SECONDS = 75  # longer than a proxy keeps its connections: who closes first cuts what the other is just sending
+HEAD_SECONDS = 10  # a browser sends its head at once
+LONGEST_SECONDS = ANSWER_SECONDS + AFTER_EMERGENCY_SECONDS
 MAX_BODY = 32 * 1024  # 2,000 characters of any script as a form sends them
 
 
@@ -43,6 +45,7 @@ class ChatChannel(InputChannel):
         self.widget = WidgetRoutes(self.settings, self.facts, widget or files.load(), self.conversations)
         self.sweeping: Optional[asyncio.Task] = None
         self.internal = InternalServer(self.conversations.metrics)
+        self.stopping = False
 
     @classmethod
     def name(cls) -> str:
@@ -68,6 +71,8 @@ class ChatChannel(InputChannel):
     async def _prepare(self, app: Sanic, _: Any) -> None:
         app.config.REQUEST_MAX_SIZE = MAX_BODY
         app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_SECONDS
+        app.config.REQUEST_TIMEOUT = HEAD_SECONDS
+        app.config.RESPONSE_TIMEOUT = LONGEST_SECONDS + HEAD_SECONDS  # Rasa has an hour here, for a body that never ends too
         app.request_class = StrictRequest
         answer_what_cannot_be_read()
         _free_of_rasa(app)
@@ -77,13 +82,13 @@ class ChatChannel(InputChannel):
         app.register_middleware(self._headers, "response")
         self.sweeping = asyncio.get_running_loop().create_task(self.conversations.sweep(app))
         app.add_task(self.conversations.warm_up(app))
-        app.config.GRACEFUL_SHUTDOWN_TIMEOUT = ANSWER_SECONDS + AFTER_EMERGENCY_SECONDS  # then Sanic cuts what still runs
+        app.config.GRACEFUL_SHUTDOWN_TIMEOUT = LONGEST_SECONDS  # then Sanic cuts what still runs
         if self.settings.metrics_port:
             await self.internal.start(self.settings.metrics_host, self.settings.metrics_port)
 
     async def _finish(self, app: Sanic, _: Any) -> None:
         """Told to stop: no balancer should come any more, who comes all the same is still answered."""
-        self.conversations.metrics.ready = False
+        self.conversations.metrics.ready, self.stopping = False, True
         await asyncio.sleep(self.settings.chat_drain_seconds)
         if self.sweeping:
             self.sweeping.cancel()
@@ -144,6 +149,8 @@ class ChatChannel(InputChannel):
 
     def _headers(self, request: Request, response: HTTPResponse) -> None:
         self.conversations.metrics.failed(response.status)
+        if self.stopping and request.stream:  # a connection that is kept open keeps the server from stopping
+            request.stream.keep_alive = False
         headers = response.headers
         for name, value in (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"),
                             ("Referrer-Policy", "no-referrer"), ("Vary", "Origin")):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sanic.compat import Header
-from sanic.exceptions import InvalidUsage, SanicException
+from sanic.exceptions import InvalidUsage, RequestTimeout, SanicException, ServiceUnavailable
 from sanic.http import Http
 from sanic.request import Request
 from sanic.server.protocols import http_protocol
@@ -32,9 +32,11 @@ class AnsweringHttp(Http):
         super().create_empty_request()
 
     async def error_response(self, exception: Exception) -> None:
-        """Who sent the head is to blame for what goes wrong before there is a request."""
+        """Who sent the head is to blame for what goes wrong before there is a request; who was too slow is let go."""
         unread = self.request is None and not isinstance(exception, SanicException)
         await super().error_response(InvalidUsage("head of a request") if unread else exception)
+        if isinstance(exception, (RequestTimeout, ServiceUnavailable)):
+            self.request_body = None  # else Sanic waits for ever for the rest of a message that came too slowly
 
 
 def answer_what_cannot_be_read() -> None:
