@@ -140,11 +140,12 @@ async def score_rejection(read: Reader, prefix: str) -> None:
 
 async def score_danger(read: Reader, prefix: str, show: bool) -> None:
     """Dangers missed and false alarms, on the sets of tests/data/nlu."""
-    for name, fires in (("danger", True), ("harmless", False)):
+    for name, fires in (("danger", True), ("harmless", False), ("blunt_danger", True), ("blunt_harmless", False)):
         items = sentences.read(prefix + name)
+        blunt = " in a few words" if name.startswith("blunt") else ""
         found = [(await read(text), text, label) for text, label in items]
         bad = [(parsed["danger"], text, label) for parsed, text, label in found if is_emergency(parsed) != fires]
-        print(f"  {'missed' if fires else 'false alarm':11}           {share(len(bad), len(items))}")
+        print(f"  {'missed' if fires else 'false alarm':11}           {share(len(bad), len(items))}{blunt}")
         for danger, text, label in bad if show else ():
             print(f"    {danger and danger['score']} {label}: {text} {danger and danger['why']}")
 

@@ -27,6 +27,7 @@ from bot.components.topic_classifier import OUT_OF_SCOPE
 FILE = "danger.joblib"
 DANGER, DESPAIR, NONE = "nood_", "nood_zelfdoding", "geen"
 HARM, NOW, BRAKE, CERTAIN = "gevaar_", "nu_", "rem_", "zeker_"
+IDIOM = "rem_spreekwijze"  # "ik schrik mij dood": the one brake that holds back despair too
 EVIDENCE = (HARM, NOW, BRAKE)
 SAYS_SAFE = ("veilig", "ja")  # a detail of bot/details: "ik ben nu veilig bij mijn zus"
 DANGER_KEY = "danger"
@@ -143,7 +144,9 @@ class EmergencyDetector(GraphComponent):
         certain = [name.removeprefix(CERTAIN) for name in why if name.startswith(CERTAIN)]
         if certain and not braked:
             topic, score = certain[0], 1.0
-        over = braked and topic != DESPAIR and not any(name.startswith(NOW) for name in why)
+        if IDIOM in why and not any(name.startswith((HARM, NOW, CERTAIN)) for name in why):
+            return {"fires": False, "topic": topic, "score": round(score, 4), "why": why}
+        over = braked and (topic != DESPAIR or IDIOM in why) and not any(name.startswith(NOW) for name in why)
         settled = self._is_settled(ranked) and not any(name.startswith((HARM, CERTAIN)) for name in why)
         if score < self._config["braked_threshold" if over else "settled_threshold" if settled else "threshold"]:
             return {"fires": False, "topic": topic, "score": round(score, 4), "why": why}

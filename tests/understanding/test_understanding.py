@@ -14,6 +14,7 @@ from bot import topics as topics_module
 ACCURACY, SENSITIVE_RECALL, EVERY_WRITER = 0.94, 0.9, 0.87
 OUT_OF_SCOPE_REJECTED, IN_SCOPE_REJECTED = 0.92, 0.03
 MAX_MISSED, MAX_FALSE_ALARMS = 3, 4  # of 200 each
+MAX_BLUNT_MISSED, MAX_BLUNT_ALARMS = 5, 12  # of 150 each: a few words tell little, and an alarm too many is the lesser evil
 MAX_DUTCH_FOREIGN, MIN_FOREIGN_CAUGHT = 0.012, 0.97
 MAX_ALARMS_ON_TOPICS = 0.03
 
@@ -24,7 +25,7 @@ def parsed(model):
 
     async def read_all():
         read = Reader()
-        names = ("topics", "out_of_scope", "danger", "harmless", "dutch", "foreign")
+        names = ("topics", "out_of_scope", "danger", "harmless", "blunt_danger", "blunt_harmless", "dutch", "foreign")
         results = {}
         for name in names:
             results[name] = [(item, await read(item.text)) for item in sentences.read(name)]
@@ -70,14 +71,16 @@ def test_out_of_scope_is_rejected_and_in_scope_is_not(parsed):
     assert share(result["intent"]["name"] in REJECTED for result in inside) <= IN_SCOPE_REJECTED
 
 
-def test_danger_now_is_seen(parsed):
-    missed = [item.text for item, result in parsed["danger"] if not fires(result)]
-    assert len(missed) <= MAX_MISSED, missed
+@pytest.mark.parametrize(("name", "most"), [("danger", MAX_MISSED), ("blunt_danger", MAX_BLUNT_MISSED)])
+def test_danger_now_is_seen(parsed, name, most):
+    missed = [item.text for item, result in parsed[name] if not fires(result)]
+    assert len(missed) <= most, missed
 
 
-def test_harmless_words_of_alarm_raise_none(parsed):
-    alarms = [item.text for item, result in parsed["harmless"] if fires(result)]
-    assert len(alarms) <= MAX_FALSE_ALARMS, alarms
+@pytest.mark.parametrize(("name", "most"), [("harmless", MAX_FALSE_ALARMS), ("blunt_harmless", MAX_BLUNT_ALARMS)])
+def test_harmless_words_of_alarm_raise_none(parsed, name, most):
+    alarms = [item.text for item, result in parsed[name] if fires(result)]
+    assert len(alarms) <= most, alarms
 
 
 def test_ordinary_questions_raise_no_alarm(parsed):
