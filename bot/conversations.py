@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import ipaddress
 import logging
 import time
 from typing import Any, Iterator, NamedTuple, Optional
@@ -11,7 +12,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from sanic import Sanic
 from sanic.request import Request
 
-from bot import dutch, payloads
+from bot import dutch, memory, payloads
 from bot import topics as topics_module
 from bot.clients import Clients
 from bot.errors import SessionError, VaultError
@@ -92,14 +93,20 @@ class Conversations:
     async def open(self, request: Request) -> tuple[str, list[Message]]:
         """(token, opening messages) of a new conversation; Problem 429 for a client that opens too many, 503 without room."""
         nlg = self.agent(request.app).nlg
-        header = self.settings.chat_client_header
-        if header and not self.clients.allows(request.headers.get(header, request.ip)):
+        client = self._client(request)
+        if client and not self.clients.allows(client):
             raise Problem(429)
         with problems():
             token, session = await self.sessions.open()
             shown = self._shown(session, [nlg.message(OPENING)])
             await self.sessions.keep(session)
         return token, shown
+
+    def _client(self, request: Request) -> Optional[str]:
+        """The address that a reverse proxy gives or the connection has; None from this machine, where everybody looks alike."""
+        header = self.settings.chat_client_header
+        address = request.headers.get(header, request.ip) if header else request.ip
+        return None if not header and ipaddress.ip_address(address).is_loopback else address
 
     async def say(self, app: Sanic, token: Optional[str], said: dict[str, Any]) -> Turn:
         """The turn for {"text"} or {"choice"}; Problem 400, 401, 413, 429 or 503.
@@ -166,6 +173,7 @@ class Conversations:
         for text in WARMING:
             await agent.parse_message(text)
         is_holiday(dt.date.today())
+        memory.settle()
         self.warm = self.metrics.ready = True
 
     async def sweep(self, app: Sanic) -> None:

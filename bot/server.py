@@ -39,13 +39,16 @@ def main() -> int:
     from rasa.utils.common import configure_logging_and_warnings
     from rasa.utils.log_utils import configure_structlog
 
-    from bot import quick_results
+    from bot import quick_graph, quick_results
+    from bot.action_endpoint import ActionEndpoint
 
     configure_structlog(logging.WARNING)  # else every parsed message is printed at debug level
     configure_logging_and_warnings(log_level=logging.WARNING, warn_only_once=True, filter_repeated_logs=False)
     logs.configure()  # again: Rasa has just set its own
     quick_results.install()
+    quick_graph.install()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    endpoints.action = ActionEndpoint.of(endpoints.action)
     if settings.chat_store_url:
         endpoints.tracker_store.type = SHARED_STORE
     serve_application(str(model_path()), credentials=str(ROOT / "credentials.yml"), interface=settings.chat_host,

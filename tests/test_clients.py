@@ -1,9 +1,13 @@
 """The limit per client: it counts, it forgets, and it never keeps an address."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from bot import clients as module
 from bot.clients import MAX_CLIENTS, WINDOW_SECONDS, Clients, network
+from bot.conversations import Conversations
+from bot.settings import load
 
 
 class Clock:
@@ -52,3 +56,12 @@ def test_many_addresses_do_not_fill_the_memory(clock, monkeypatch):
     clients = Clients(5, clock)
     allowed = [clients.allows(f"198.51.100.{number}") for number in range(30)]
     assert len(clients._counts) == 11 and allowed == [True] * 15 + [False] * 15
+
+
+@pytest.mark.parametrize(("header", "given", "ip", "client"), [
+    ("", {}, "127.0.0.1", None), ("", {}, "::1", None), ("", {}, "203.0.113.7", "203.0.113.7"),
+    ("", {"X-Real-IP": "198.51.100.1"}, "203.0.113.7", "203.0.113.7"),  # nobody claims an address when no proxy is told of
+    ("X-Real-IP", {"X-Real-IP": "198.51.100.1"}, "127.0.0.1", "198.51.100.1"), ("X-Real-IP", {}, "127.0.0.1", "127.0.0.1")])
+def test_whose_conversations_are_counted(header, given, ip, client):
+    settings = load({"CHAT_CLIENT_HEADER": header} if header else {})
+    assert Conversations(settings)._client(SimpleNamespace(headers=given, ip=ip)) == client
