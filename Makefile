@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export PYTHONWARNINGS := ignore
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-compare bench-turns bench-load bench-scale test-scale bench-counting simulate bench-intakes tune-encoder screenshots routes widget-tag
+.PHONY: help setup run chat add-user train test check facts lock bench-nlu bench-compare bench bench-profile bench-turns bench-load bench-scale test-scale bench-counting simulate bench-intakes tune-encoder screenshots routes widget-tag audit sbom
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,15 @@ bench-compare: ## ours beside Rasa's default, Rasa with spaCy, plain n-grams and
 tune-encoder: setup ## teach the sentence encoder our topics again, three quarters of an hour; then commit its file
 	@sh scripts/tune.sh $(if $(rounds),--rounds $(rounds))
 
+bench: ## ours beside stock Rasa over HTTP: turns, memory, training, start, install; 50 minutes, of which stock trains 30
+	@sh scripts/setup.sh dev
+	@$(PY) -m bot.train
+	@$(PY) -m benchmarks.serving $(if $(stock),--stock-model "$(stock)")
+
+bench-profile: ## where the milliseconds of a turn go: tables and flame graphs in results/ (spy=path of py-spy)
+	@sh scripts/setup.sh dev
+	@$(PY) -m benchmarks.serving_profile $(if $(spy),--py-spy "$(spy)")
+
 bench-turns: ## how long a turn takes, on the running assistant
 	@$(PY) -m benchmarks.turns
 
@@ -86,6 +95,13 @@ routes: setup ## read every route as a resident would
 
 widget-tag: setup ## what a website pastes to have the chat: make widget-tag server=https://chat.zone.be
 	@$(PY) -m bot.widget tag $(if $(server),--server "$(server)")
+
+audit: ## the locked packages against known advisories (needs the internet); judgements stand in docs/dependencies.md
+	@sh scripts/setup.sh run
+	@.tools/bin/uv tool run pip-audit -r requirements/run.txt --no-deps --disable-pip --strict
+
+sbom: setup ## the software bill of materials: make sbom file=bom.json
+	@$(PY) -m scripts.sbom $(file)
 
 lock: setup ## write the locked requirements again
 	@for kind in run dev; do .tools/bin/uv pip compile --quiet --python-version 3.10 --no-header --no-emit-index-url \
