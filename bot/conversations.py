@@ -204,13 +204,14 @@ class Conversations:
                 self.metrics.waiting -= 1
 
         turn = asyncio.ensure_future(answer())
+        turn.add_done_callback(lambda late: late.cancelled() or late.exception())  # also when nobody waits any more
         urgent = asyncio.ensure_future(message.output_channel.urgent.wait())
-        await asyncio.wait({turn, urgent}, return_when=asyncio.FIRST_COMPLETED)
-        urgent.cancel()
+        try:
+            await asyncio.wait({turn, urgent}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            urgent.cancel()  # also when who asked has gone
         await asyncio.wait({turn}, timeout=AFTER_EMERGENCY_SECONDS if message.output_channel.messages else None)
-        if not turn.done():
-            turn.add_done_callback(lambda late: late.cancelled() or late.exception())
-        elif not isinstance(turn.exception(), asyncio.TimeoutError):
+        if turn.done() and not isinstance(turn.exception(), asyncio.TimeoutError):
             turn.result()
 
     def _incoming(self, session: Session, said: dict[str, Any]) -> UserMessage:

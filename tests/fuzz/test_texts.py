@@ -52,8 +52,9 @@ def check_answer(answer):
 def test_an_attack_is_a_text_like_any_other(assistant, typist, text):
     answer = sent(assistant, typist, {"text": text})
     check_answer(answer)
+    said = " ".join(message["text"] for message in answer.json().get("messages", []))
     for piece in ("alert(1)", "49", "DROP TABLE", "developer mode", "passwd"):
-        assert piece not in answer.text
+        assert piece not in said
 
 
 @settings(max_examples=TEXTS, **same)
@@ -105,5 +106,6 @@ def test_any_bytes_are_answered_or_let_go(assistant, raw):
 
 def test_nothing_of_this_made_the_server_fail(assistant):
     with open(assistant.log.name) as log:
-        assert "failed with" not in log.read()
+        told = log.read()
+    assert "chat API failed with" not in told and "was destroyed but it is pending" not in told
     assert httpx.get(f"{assistant.url}/health").status_code == 200
