@@ -17,12 +17,13 @@ from bot.quiet import be_quiet
 from bot.settings import Settings, load
 from bot.statistics import service as statistics
 from bot.statistics.release import Service
-from bot.strict_request import StrictRequest
+from bot.strict_request import StrictRequest, answer_what_cannot_be_read
 
 LOOPBACK = "127.0.0.1"
 OPEN_PATHS = ("/health",)
 TICK_SECONDS = 60
 BACKLOG = 2048
+MAX_BODY = 4 * 1024 * 1024  # the longest conversation that is kept has a tracker of well under one
 
 
 def make_app(settings: Settings, service: Optional[Service]) -> Sanic:
@@ -31,6 +32,8 @@ def make_app(settings: Settings, service: Optional[Service]) -> Sanic:
 
     app = create_app("actions", cors_origins="")
     app.request_class = StrictRequest
+    answer_what_cannot_be_read()
+    app.config.REQUEST_MAX_SIZE = MAX_BODY
 
     async def check_token(request: Request) -> Optional[HTTPResponse]:
         given = request.args.get("token", "")
