@@ -7,7 +7,7 @@ import pytest
 from bot.settings import ROOT
 
 NAMED = re.compile(r"`(tests/[a-z_/]+\.py)(?:::(test_[a-z0-9_]+))?`")
-DOCUMENTS = ["security.md", "dependencies.md"]
+DOCUMENTS = ["security.md", "dependencies.md", "performance.md"]
 
 
 def named(document):
