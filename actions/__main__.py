@@ -23,6 +23,7 @@ LOOPBACK = "127.0.0.1"
 OPEN_PATHS = ("/health",)
 TICK_SECONDS = 60
 BACKLOG = 2048
+KEEP_ALIVE_SECONDS = 75  # longer than bot/action_endpoint.py keeps a connection, so that we never close what it is writing to
 MAX_BODY = 4 * 1024 * 1024  # the longest conversation that is kept has a tracker of well under one
 
 
@@ -34,6 +35,7 @@ def make_app(settings: Settings, service: Optional[Service]) -> Sanic:
     app.request_class = StrictRequest
     answer_what_cannot_be_read()
     app.config.REQUEST_MAX_SIZE = MAX_BODY
+    app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_SECONDS
 
     async def check_token(request: Request) -> Optional[HTTPResponse]:
         given = request.args.get("token", "")

@@ -5,7 +5,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-from bot.action_endpoint import ActionEndpoint
+from bot.action_endpoint import IDLE_SECONDS, ActionEndpoint
 
 
 class Actions:
@@ -67,3 +67,10 @@ async def test_a_refusal_is_an_error_as_before(actions):
     with pytest.raises(ClientResponseError, match="403"):
         await ours.request(json={})
     await ours.close()
+
+
+def test_the_chat_server_lets_go_of_a_connection_before_the_action_server_does():
+    from actions.__main__ import KEEP_ALIVE_SECONDS, make_app
+    from bot.settings import load
+
+    assert make_app(load({}), None).config.KEEP_ALIVE_TIMEOUT == KEEP_ALIVE_SECONDS > 2 * IDLE_SECONDS
