@@ -13,11 +13,11 @@ from typing import Iterator
 import httpx
 
 from benchmarks.assistant import START_SECONDS, Conversation, Running, free_port, running_assistant
+from benchmarks.kernel import family, processor_seconds
 from bot.settings import ROOT
 from deploy.nginx_config import render
 
 NGINX = "nginx"
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -37,28 +37,12 @@ class Cluster:
         """Seconds of processor that each kind of process has used so far."""
         used: Counter = Counter()
         for worker in self.workers:
-            used["chat"] += cpu_seconds(worker.chat.pid)
-            used["actions"] += cpu_seconds(worker.actions.pid)
-        for child in children(self.nginx.pid):
-            used["nginx"] += cpu_seconds(child)
-        used["redis"] += cpu_seconds(self.redis_pid)
-        used["residents"] += cpu_seconds(os.getpid())
+            used["chat"] += processor_seconds([worker.chat.pid])
+            used["actions"] += processor_seconds([worker.actions.pid])
+        used["nginx"] += processor_seconds(family([self.nginx.pid]))
+        used["redis"] += processor_seconds([self.redis_pid])
+        used["residents"] += processor_seconds([os.getpid()])
         return used
-
-
-def cpu_seconds(pid: int) -> float:
-    """Seconds of processor of one process; 0 when it has ended."""
-    with contextlib.suppress(FileNotFoundError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
-    return 0.0
-
-
-def children(pid: int) -> list[int]:
-    """Processes that a process has started itself."""
-    with contextlib.suppress(FileNotFoundError):
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return []
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from benchmarks.cluster import Cluster, running_cluster
 from benchmarks.residents import Findings, Play, scripts
-from benchmarks.services import Redis, own_folder
+from benchmarks.services import running_redis
 
 USERS = 16
 
@@ -45,19 +45,15 @@ def main() -> int:
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     arguments = parser.parse_args()
     rates, wrong = {}, 0
-    with own_folder() as place:
-        redis = Redis(shutil.which("redis-server") or "redis-server", place)
-        try:
-            for workers in arguments.workers:
-                with tempfile.TemporaryDirectory() as folder:
-                    with running_cluster(Path(folder), redis.url, redis.pid, workers) as cluster:
-                        found = asyncio.run(measure(cluster, arguments.seconds))
-                rates[workers], wrong = found.rate, wrong + found.wrong
-                parts = ", ".join(f"{kind} {spent:.1f}" for kind, spent in found.milliseconds.items())
-                print(f"{workers} chat server(s): {found.rate:.1f} turns a second, {found.wrong} wrong; "
-                      f"ms of processor a turn: {parts}; together {sum(found.milliseconds.values()):.1f}", flush=True)
-        finally:
-            redis.stop()
+    with running_redis(shutil.which("redis-server") or "redis-server") as redis:
+        for workers in arguments.workers:
+            with tempfile.TemporaryDirectory() as folder:
+                with running_cluster(Path(folder), redis.url, redis.pid, workers) as cluster:
+                    found = asyncio.run(measure(cluster, arguments.seconds))
+            rates[workers], wrong = found.rate, wrong + found.wrong
+            parts = ", ".join(f"{kind} {spent:.1f}" for kind, spent in found.milliseconds.items())
+            print(f"{workers} chat server(s): {found.rate:.1f} turns a second, {found.wrong} wrong; "
+                  f"ms of processor a turn: {parts}; together {sum(found.milliseconds.values()):.1f}", flush=True)
     first = arguments.workers[0]
     print(", ".join(f"{workers} carry {rates[workers] / rates[first]:.2f} times {first}" for workers in arguments.workers[1:]))
     return 1 if wrong else 0

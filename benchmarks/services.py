@@ -53,7 +53,7 @@ class PostgreSQL:
         words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         self._process = subprocess.Popen([str(self._programs / "postgres"), "-D", str(self._folder / "data"), *words],
                                          cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                         preexec_fn=_stop_with_the_tests(signal.SIGQUIT), **self._as)
+                                         preexec_fn=end_with_parent(signal.SIGQUIT), **self._as)
         until = time.monotonic() + START_SECONDS
         while True:
             try:
@@ -124,7 +124,7 @@ class Redis:
                     "daemonize": "no", **{name.replace("_", "-"): value for name, value in options.items()}}
         self._process = subprocess.Popen([self._program, *(word for name, value in settings.items() for word in
                                                            (f"--{name}", value))], stdout=subprocess.DEVNULL,
-                                         preexec_fn=_stop_with_the_tests(signal.SIGKILL))
+                                         preexec_fn=end_with_parent(signal.SIGKILL))
         until = time.monotonic() + START_SECONDS
         while True:
             try:
@@ -149,8 +149,8 @@ class Redis:
         self._process.send_signal(signal.SIGCONT)
 
 
-def _stop_with_the_tests(number: int) -> Callable[[], Any]:
-    """Run in a new process: the kernel sends it this signal when the tests end in whatever way."""
+def end_with_parent(number: int) -> Callable[[], Any]:
+    """Run in a new process: the kernel sends it this signal when the one that started it ends in whatever way."""
     prctl = ctypes.CDLL(None).prctl
     return lambda: prctl(PR_SET_PDEATHSIG, number)
 
@@ -170,6 +170,17 @@ def own_folder() -> Iterator[Path]:
         yield Path(name)
     finally:
         shutil.rmtree(name, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def running_redis(program: str) -> Iterator[Redis]:
+    """A Redis in a folder of its own, stopped at the end."""
+    with own_folder() as folder:
+        server = Redis(program, folder)
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def postgresql_programs() -> Optional[Path]:

@@ -17,7 +17,8 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.serving import conversations, kernel, servers
+from benchmarks import kernel
+from benchmarks.serving import conversations, servers
 from benchmarks.serving.project import OURS
 from benchmarks.serving.run import load
 from bot.quiet import be_quiet

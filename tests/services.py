@@ -6,7 +6,7 @@ from typing import Iterator, NoReturn
 
 import pytest
 
-from benchmarks.services import KEEPER, READER, PostgreSQL, Redis, own_folder, postgresql_programs
+from benchmarks.services import KEEPER, READER, PostgreSQL, Redis, own_folder, postgresql_programs, running_redis
 
 __all__ = ["KEEPER", "READER", "PostgreSQL", "Redis"]
 
@@ -30,15 +30,14 @@ def postgresql() -> Iterator[PostgreSQL]:
             server.stop()
 
 
+def started_redis() -> Iterator[Redis]:
+    """A Redis for a fixture, stopped afterwards."""
+    program = shutil.which("redis-server") or missing("redis-server")
+    with running_redis(program) as server:
+        yield server
+
+
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[Redis]:
     """One running Redis; a test that kills it starts it again."""
-    program = shutil.which("redis-server")
-    if not program:
-        missing("redis-server")
-    with own_folder() as folder:
-        server = Redis(program, folder)
-        try:
-            yield server
-        finally:
-            server.stop()
+    yield from started_redis()

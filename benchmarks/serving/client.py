@@ -13,7 +13,7 @@ from typing import Any, Iterator
 
 import aiohttp
 
-from benchmarks.serving import kernel
+from benchmarks import kernel
 from benchmarks.serving.project import STOCK
 
 TIMEOUT_SECONDS = 90

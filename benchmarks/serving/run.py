@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.serving import conversations, kernel, servers, trained
+from benchmarks import kernel
+from benchmarks.serving import conversations, servers, trained
 from benchmarks.serving.project import OURS, STOCK
 from benchmarks.serving.table import DELIVERED
 from bot.settings import ROOT

@@ -1,7 +1,6 @@
 """The two servers of a contestant: chat and actions, on free ports, pinned to the cores of the servers."""
 
 import contextlib
-import ctypes
 import os
 import shutil
 import signal
@@ -13,8 +12,9 @@ from typing import Any, Iterator, NamedTuple
 
 import httpx
 
+from benchmarks import kernel
 from benchmarks.assistant import free_port
-from benchmarks.serving import kernel
+from benchmarks.services import end_with_parent
 from benchmarks.serving.project import STOCK
 from bot.quiet import QUIET
 from bot.settings import ROOT, load
@@ -24,7 +24,6 @@ START_SECONDS, STOP_SECONDS, POLL_SECONDS = 240, 20, 0.02
 FIRST = "mijn fiets is gestolen"  # its answer needs the model and the action server
 OPEN_DOORS = {"CHAT_MESSAGES_PER_MINUTE": "600", "CHAT_MAX_WAITING": "1000", "CHAT_SESSIONS_PER_CLIENT": "100000",
               "CHAT_MAX_SESSIONS": "1000000"}  # one client is all residents here
-PR_SET_PDEATHSIG = 1
 TELEMETRY_OFF = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
@@ -90,14 +89,9 @@ def serving(who: str, model: Path, folder: Path) -> Iterator[Serving]:
 
 def _start(arguments: list[str], variables: dict[str, str], log: Any) -> subprocess.Popen:
     process = subprocess.Popen([sys.executable, "-W", "ignore", "-m", *arguments], cwd=ROOT, env=variables, stdout=log,
-                               stderr=log, start_new_session=True, preexec_fn=_end_with_parent)
+                               stderr=log, start_new_session=True, preexec_fn=end_with_parent(signal.SIGTERM))
     os.sched_setaffinity(process.pid, kernel.cores()[0])
     return process
-
-
-def _end_with_parent() -> None:
-    """In the child: the kernel terminates it when this process is gone, however it went."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _first_answer(who: str, url: str, started: list[subprocess.Popen], log: Path) -> None:

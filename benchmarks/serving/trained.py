@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.serving import kernel
+from benchmarks import kernel
 from benchmarks.serving.project import model_of
 from bot.settings import ROOT
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.cluster import cpu_seconds, running_cluster
+from benchmarks.cluster import running_cluster
+from benchmarks.kernel import processor_seconds
 from benchmarks.residents import Findings, Play, Resident, scripts
-from benchmarks.services import Redis, own_folder
 from bot.statistics.counts import FileCounts
 from bot.statistics.redis_counts import RedisCounts
 from tests.conftest import running_assistant
-from tests.services import missing
+from tests.services import missing, started_redis
 
 TALKS = scripts(plain=16, dangers=4)
 TABLES = ("topic", "priority_month", "outcome", "daypart", "referral")
@@ -25,13 +25,7 @@ SETTLE_SECONDS = 15
 @pytest.fixture(scope="module")
 def redis():
     """A Redis of its own: other tests empty theirs."""
-    program = shutil.which("redis-server") or missing("redis-server")
-    with own_folder() as folder:
-        server = Redis(program, folder)
-        try:
-            yield server
-        finally:
-            server.stop()
+    yield from started_redis()
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +79,9 @@ async def test_counts_equal_those_of_a_single_machine(cluster, redis, tmp_path):
 
 
 async def test_a_crowd_loses_nothing_and_gets_nothing_wrong_and_both_servers_work(cluster):
-    before = [cpu_seconds(worker.chat.pid) for worker in cluster.workers]
+    before = [processor_seconds([worker.chat.pid]) for worker in cluster.workers]
     player, _ = await play(cluster.url, users=12, seconds=8)
-    used = [cpu_seconds(worker.chat.pid) - start for worker, start in zip(cluster.workers, before, strict=True)]
+    used = [processor_seconds([worker.chat.pid]) - start for worker, start in zip(cluster.workers, before, strict=True)]
     found = player.findings
     assert (found.lost, found.wrong, found.without_numbers) == ([], [], [])
     assert min(used) > sum(used) / 4, used
