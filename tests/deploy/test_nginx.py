@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import socket
 import subprocess
+import time
 from pathlib import Path
 
 import httpx
@@ -16,6 +18,15 @@ from tests.conftest import free_port
 from tests.services import missing
 
 NAMES = ("tel:101", "tel:112")
+
+
+def wait_until_open(port):
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nginx does not listen")
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +67,30 @@ def test_no_line_is_written_about_a_visitor():
     text = as_shipped()
     assert "access_log off;" in text and text.count("access_log") == 1 and text.count("error_log") == 1
     assert "error_log stderr emerg;" in text and "log_format" not in text
+
+
+def test_a_household_is_one_client_whatever_address_it_takes(nginx, tmp_path):
+    """The map of the configuration, asked through the header that tells this nginx an address."""
+    text, port = as_shipped(), free_port()
+    start = text.index("  map $remote_addr $household")
+    (tmp_path / "logs").mkdir()
+    config = tmp_path / "nginx.conf"
+    config.write_text(f"""daemon off; pid {tmp_path}/pid; error_log stderr; events {{}}
+http {{ access_log off; set_real_ip_from 127.0.0.1; real_ip_header X-Client;
+{text[start:text.index("  }", start) + 4].replace("$binary_remote_addr", "$remote_addr")}
+  server {{ listen 127.0.0.1:{port}; location / {{ return 200 $household; }} }} }}""")
+    process = subprocess.Popen([nginx, "-c", str(config), "-p", str(tmp_path)])
+    try:
+        wait_until_open(port)
+        told = {address: httpx.get(f"http://127.0.0.1:{port}/", headers={"X-Client": address}).text for address in (
+            "2a02:1810:9c0d:aa00::1", "2a02:1810:9c0d:aa00:1:2:3:4", "2a02:1810:9c0d:aa01::1", "2a02:1810::7", "2a02:1810::8",
+            "10.0.0.1", "10.0.0.2", "::ffff:10.0.0.1", "::1")}
+    finally:
+        process.terminate()
+        process.wait(10)
+    assert told["2a02:1810:9c0d:aa00::1"] == told["2a02:1810:9c0d:aa00:1:2:3:4"] != told["2a02:1810:9c0d:aa01::1"]
+    assert told["2a02:1810::7"] == told["2a02:1810::8"]
+    assert all(told.values()) and told["10.0.0.1"] != told["10.0.0.2"]
 
 
 def test_the_chat_passes_and_nothing_else_of_the_server_does(in_front):
