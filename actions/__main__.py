@@ -1,10 +1,9 @@
 """`python -m actions`: the action server, on loopback only, answering only who knows the shared token."""
 
-import asyncio
 import hmac
 import logging
 import sys
-from typing import Any, Optional
+from typing import Optional
 
 from sanic import Sanic
 from sanic.request import Request
@@ -21,7 +20,6 @@ from bot.strict_request import StrictRequest, answer_what_cannot_be_read
 
 LOOPBACK = "127.0.0.1"
 OPEN_PATHS = ("/health",)
-TICK_SECONDS = 60
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 75  # longer than bot/action_endpoint.py keeps a connection, so that we never close what it is writing to
 MAX_BODY = 4 * 1024 * 1024  # the longest conversation that is kept has a tracker of well under one
@@ -48,13 +46,9 @@ def make_app(settings: Settings, service: Optional[Service]) -> Sanic:
         logging.getLogger("actions").error("action server: %s", type(exception).__name__)
         return empty(status)
 
-    async def keep_ticking(_: Any) -> None:
-        while service is not None:
-            await asyncio.sleep(TICK_SECONDS)  # first: the service has ticked as it started
-            await asyncio.get_running_loop().run_in_executor(None, service.tick)
-
     counting.use(service)
-    app.add_task(keep_ticking)
+    if service is not None:
+        app.add_task(service.keep_ticking())
     app.register_middleware(check_token, "request")
     app.error_handler.add(Exception, say_nothing)
     return app

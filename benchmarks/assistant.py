@@ -30,7 +30,8 @@ def free_port() -> int:
 
 @dataclass
 class Running:
-    """The assistant as two processes; `environment` is what both were started with, `state` where exact counts stand."""
+    """The assistant as two processes, or as one where actions run inside (`actions` is then `chat`); `environment` is what they
+    were started with, `state` where exact counts stand."""
 
     url: str
     actions_url: str
@@ -95,18 +96,20 @@ def start(module: Sequence[str], environment: dict[str, str], log: Any) -> subpr
 
 @contextlib.contextmanager
 def running_assistant(folder: Path, actions: Sequence[str] = ACTIONS, **environment: str) -> Iterator[Running]:
-    """Start action server and chat API with figures in `folder`, wait until they answer, stop them, forget the counts."""
+    """Start chat API and action server, unless ACTIONS_INSIDE is yes, with figures in `folder`; wait until they answer, stop
+    them, forget the counts."""
     chat_port, actions_port, token = free_port(), free_port(), "t" * 40
     variables = {**os.environ, "CHAT_PORT": str(chat_port), "ACTIONS_PORT": str(actions_port), "ACTIONS_TOKEN": token,
                  "CHAT_SECRET": "s" * 40, "CHAT_MESSAGES_PER_MINUTE": "600", "CHAT_DRAIN_SECONDS": "0",
                  "STATISTICS_URL": f"sqlite:///{folder}/data/statistics.db", **environment}
     state = state_folder(load(variables)) or folder / "no-memory"
     with open(folder / "log.txt", "w+") as log:
-        started = [start(module, variables, log) for module in (actions, CHAT)]
+        inside = variables.get("ACTIONS_INSIDE") == "yes"
+        started = [start(module, variables, log) for module in ((CHAT,) if inside else (actions, CHAT))]
         running = Running(f"http://127.0.0.1:{chat_port}/chat", f"http://127.0.0.1:{actions_port}", token,
-                          started[1], started[0], log, variables, state)
+                          started[-1], started[0], log, variables, state)
         try:
-            for url in (f"{running.actions_url}/health", f"{running.url}/health"):
+            for url in (f"{running.url}/health",) if inside else (f"{running.actions_url}/health", f"{running.url}/health"):
                 wait_for(url, folder / "log.txt")
             yield running
         finally:

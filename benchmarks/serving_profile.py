@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks import kernel
 from benchmarks.serving import conversations, servers
-from benchmarks.serving.project import OURS
+from benchmarks.serving.project import APART, DELIVERED, OURS
 from benchmarks.serving.run import load
 from bot.quiet import be_quiet
 from bot.settings import ROOT
@@ -164,16 +164,18 @@ def main() -> int:
     parser.add_argument("out", type=Path, nargs="?", default=ROOT / "results" / "profile.txt", help="text; pictures beside it")
     parser.add_argument("--py-spy", default=shutil.which("py-spy"), help="its program")
     parser.add_argument("--turns", type=int, default=1000)
+    parser.add_argument("--apart", action="store_true", help="with an action server, not with actions inside the chat server")
     options = parser.parse_args()
     be_quiet()
     if not options.py_spy:
         print("error: py-spy is not on the path; install it in an environment of its own and give --py-spy", file=sys.stderr)
         return 2
-    with tempfile.TemporaryDirectory() as name, servers.serving(OURS, model_path(), Path(name)) as running:
+    who = APART if options.apart else DELIVERED
+    with tempfile.TemporaryDirectory() as name, servers.serving(who, model_path(), Path(name)) as running:
         found = sampled(options.py_spy, Path(name), running, options.turns)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     written = []
-    for who, (stacks, each) in zip(("action server", "chat server"), found, strict=True):
+    for who, (stacks, each) in zip(("chat server", "action server"), reversed(found), strict=False):
         total = sum(stacks.values())
         written += [f"{who}: {each:.2f} ms of processor time a turn, {total} samples", ""]
         written += [f"{number * each / total:8.2f} {part}" for part, number in parts(stacks).most_common()]

@@ -45,6 +45,9 @@ class ActionEndpoint(EndpointConfig):
             self._loop = loop
         return _Borrowed(self._session)
 
+    async def start(self) -> None:
+        """Called once by the chat server when it is ready; connections are opened when they are needed."""
+
     async def close(self) -> None:
         """Close what is open."""
         if self._session is not None:

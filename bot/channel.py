@@ -66,6 +66,7 @@ class ChatChannel(InputChannel):
         self.widget.add_to(routes)
         routes.listener("before_server_start")(function(self._prepare))
         routes.listener("before_server_stop")(function(self._finish))
+        routes.listener("after_server_stop")(function(self._let_go))
         return routes
 
     async def _prepare(self, app: Sanic, _: Any) -> None:
@@ -93,6 +94,10 @@ class ChatChannel(InputChannel):
         if self.sweeping:
             self.sweeping.cancel()
         await self.internal.stop()
+
+    async def _let_go(self, app: Sanic, _: Any) -> None:
+        """After the last answer."""
+        await self.conversations.stop(app)
 
     async def start(self, request: Request) -> HTTPResponse:
         """POST /chat/sessions: a new session and the opening messages."""

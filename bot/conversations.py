@@ -14,6 +14,7 @@ from sanic.request import Request
 
 from bot import dutch, memory, payloads
 from bot import topics as topics_module
+from bot.action_endpoint import ActionEndpoint
 from bot.clients import Clients
 from bot.errors import SessionError, VaultError
 from bot.facts.hours import is_holiday
@@ -173,8 +174,16 @@ class Conversations:
         for text in WARMING:
             await agent.parse_message(text)
         is_holiday(dt.date.today())
+        if isinstance(agent.action_endpoint, ActionEndpoint):
+            await agent.action_endpoint.start()
         memory.settle()
         self.warm = self.metrics.ready = True
+
+    async def stop(self, app: Sanic) -> None:
+        """Let go of what was opened for actions."""
+        endpoint = getattr(getattr(app.ctx, "agent", None), "action_endpoint", None)
+        if isinstance(endpoint, ActionEndpoint):
+            await endpoint.close()
 
     async def sweep(self, app: Sanic) -> None:
         """Forget what is over, every SWEEP_SECONDS, for ever."""

@@ -23,9 +23,11 @@ CHECK_SECONDS = 0.5
 
 def taken_ports(settings: Settings) -> list[str]:
     """A sentence for each port that something else listens on."""
-    wanted = (("CHAT_PORT", settings.chat_port), ("ACTIONS_PORT", settings.actions_port),
-              ("DASHBOARD_PORT", settings.dashboard_port), ("SITE_PORT", settings.site_port))
-    return [f"port {port} is taken; stop what uses it or set {name}" for name, port in wanted if _is_taken(port)]
+    wanted = {"CHAT_PORT": settings.chat_port, "ACTIONS_PORT": settings.actions_port,
+              "DASHBOARD_PORT": settings.dashboard_port, "SITE_PORT": settings.site_port}
+    if settings.actions_inside:
+        del wanted["ACTIONS_PORT"]
+    return [f"port {port} is taken; stop what uses it or set {name}" for name, port in wanted.items() if _is_taken(port)]
 
 
 def _is_taken(port: int) -> bool:
@@ -40,6 +42,8 @@ def say_when_ready(settings: Settings) -> None:
             "action server": f"http://{LOOPBACK}:{settings.actions_port}/health",
             "dashboard": f"http://{LOOPBACK}:{settings.dashboard_port}/gezondheid",
             "example page": f"http://{LOOPBACK}:{settings.site_port}/"}
+    if settings.actions_inside:
+        del urls["action server"]
     until = time.monotonic() + READY_SECONDS
     for name, url in urls.items():
         while not _answers(url):
@@ -80,7 +84,8 @@ def main() -> int:
     manager = Manager(Printer(sys.stdout))
     environment = {**os.environ, "ACTIONS_TOKEN": settings.actions_token, "CHAT_SECRET": settings.chat_secret,
                    "PYTHONUNBUFFERED": "1"}
-    manager.add_process("actions", f"exec {sys.executable} -W ignore -m actions", env=environment, cwd=str(ROOT))
+    if not settings.actions_inside:
+        manager.add_process("actions", f"exec {sys.executable} -W ignore -m actions", env=environment, cwd=str(ROOT))
     manager.add_process("dashboard", f"exec {sys.executable} -W ignore -m bot.dashboard", env=environment, cwd=str(ROOT))
     manager.add_process("site", f"exec {sys.executable} -W ignore -m bot.widget.example", env=environment, cwd=str(ROOT))
     manager.add_process("chat", f"exec {sys.executable} -W ignore -m bot.server", env=environment, cwd=str(ROOT))

@@ -50,6 +50,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CHAT_HOST", str, "127.0.0.1", "address the chat API listens on; behind a reverse proxy keep loopback"),
     Setting("ACTIONS_PORT", _whole(1, 65535), "5055", "port of the action server, always on loopback"),
     Setting("ACTIONS_TOKEN", _secret, "", "shared token between Rasa and the action server; made anew at each start when empty"),
+    Setting("ACTIONS_INSIDE", _yes_no, "no",
+            "yes runs actions inside the chat server instead: faster and smaller, for a zone with one chat server"),
     Setting("CHAT_SECRET", _secret, "", "key that signs session tokens; made anew at each start when empty"),
     Setting("CHAT_TTL_MINUTES", _whole(1, 120), "30", "a conversation is forgotten this long after its last message"),
     Setting("CHAT_MAX_SESSIONS", _whole(1, 1_000_000), "5000", "conversations in memory at once; more get 503"),
@@ -121,4 +123,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
             raise SettingsError(f"{setting.name}: {error} (it is for: {setting.help})") from error
     if values["CHAT_STORE_URL"] and not environ.get("CHAT_SECRET"):
         raise SettingsError("CHAT_SECRET: chat servers that share conversations need the same one (CHAT_STORE_URL is set)")
+    shared = next((name for name in ("CHAT_STORE_URL", "STATISTICS_COUNTER_URL") if values[name]), None)
+    if values["ACTIONS_INSIDE"] and shared:
+        raise SettingsError(f"ACTIONS_INSIDE: yes is for one chat server, and {shared} is for several; unset one of them")
     return Settings(values)

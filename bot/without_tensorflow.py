@@ -29,7 +29,7 @@ class StandIn(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name == "DEFAULT_COMPONENTS":
             return _components()
-        raise AttributeError(f"{self.__name__} is stood in for by bot/without_tensorflow.py, which has no {name}")
+        raise AttributeError(f"{self.__name__} is a stand-in without {name}: bot/without_tensorflow.py, without_services.py")
 
 
 def _components() -> list[type]:

@@ -2,8 +2,9 @@
 
 Stock is what Rasa 3.6 serves by default: its default pipeline and policies, memory tracker store, templated responses, REST
 channel and action server, with our sentences, rules, domain and actions. Both learn from the same N sentences a topic; ours is
-measured with the model of the tree too. Training stock takes long: --stock-model takes one of an earlier run (its folder notes
-how long it took). Each figure is printed and logged as it comes in; the table is made of all records in --log.
+measured with the model of the tree too, with its actions inside the chat server and in an action server. Training stock takes
+long: --stock-model takes one of an earlier run (its folder notes how long it took). Each figure is printed and logged as it
+comes in; the table is made of all records in --log.
 """
 
 import argparse
@@ -13,13 +14,13 @@ import sys
 from pathlib import Path
 
 from benchmarks.serving import packages, table
-from benchmarks.serving.project import OURS, STOCK
+from benchmarks.serving.project import APART, DELIVERED, OURS, STOCK
 from benchmarks.serving.run import Log, describe, measure, model_for
 from bot.quiet import be_quiet
 from bot.settings import ROOT
 
 RESULTS = ROOT / "results"
-CONTESTANTS = (STOCK, OURS, table.DELIVERED)
+CONTESTANTS = (STOCK, OURS, DELIVERED, APART)
 
 
 def weigh(log: Log, site: Path | None) -> None:

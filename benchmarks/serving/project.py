@@ -15,6 +15,7 @@ from bot.quiet import be_quiet
 from bot.settings import ROOT
 
 OURS, STOCK = "ours", "stock"
+DELIVERED, APART = "delivered", "apart"  # ours with the model of the tree; the same with an action server
 CONFIGS = {OURS: ROOT / "config.yml", STOCK: ROOT / "benchmarks" / "configs" / "rasa_stock.yml"}
 MODEL = "model"
 VERSION = "3.1"

@@ -13,8 +13,7 @@ from typing import Any
 
 from benchmarks import kernel
 from benchmarks.serving import conversations, servers, trained
-from benchmarks.serving.project import OURS, STOCK
-from benchmarks.serving.table import DELIVERED
+from benchmarks.serving.project import APART, DELIVERED, OURS, STOCK
 from bot.settings import ROOT
 from bot.train import model_path
 
@@ -52,7 +51,7 @@ class Log:
 
 def model_for(who: str, given: dict[str, Path], folder: Path, per_topic: int, log: Log) -> Path:
     """The model of a contestant: given, of the tree, or trained now; its training times are recorded."""
-    if who == DELIVERED:
+    if who in (DELIVERED, APART):
         return model_path()
     made = trained.known(given[who]) if who in given else trained.train(who, folder / who, per_topic)
     if who in given:
@@ -116,7 +115,7 @@ def describe(log: Log, per_topic: int, turns: int) -> None:
     apart = "the load generator on another" if where != generator else "the load generator on the same: it takes its time"
     log.note(f"{model}, {os.cpu_count()} cores; both servers of a contestant on one core, {apart}")
     log.note(f"load average at the start {os.getloadavg()[0]:.2f}; commit {_commit()}")
-    log.note(f"{per_topic} training sentences a topic for {STOCK} and {OURS}, the same ones; {DELIVERED} has all of them")
+    log.note(f"{per_topic} training sentences a topic for {STOCK} and {OURS}, the same ones; the others have all of them")
     log.note(f"{turns} turns for each number of users, after {WARM_TURNS} that do not count; each user waits for the answer and "
              "types on at once; every fourth conversation is an intake")
 

@@ -1,4 +1,4 @@
-"""The two servers of a contestant: chat and actions, on free ports, pinned to the cores of the servers."""
+"""The servers of a contestant: chat, and actions unless they run inside it, on free ports, pinned to the cores of the servers."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ import httpx
 from benchmarks import kernel
 from benchmarks.assistant import free_port
 from benchmarks.services import end_with_parent
-from benchmarks.serving.project import STOCK
+from benchmarks.serving.project import APART, STOCK
 from bot.quiet import QUIET
 from bot.settings import ROOT, load
 from bot.statistics.service import state_folder
@@ -28,14 +28,15 @@ TELEMETRY_OFF = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 class Serving(NamedTuple):
-    """What runs: `url` of the chat server, `roots` the pids of both processes, `seconds` from spawning to the first answer."""
+    """What runs: `url` of the chat server, `roots` the pids of what was started, the chat server last, `seconds` from spawning to
+    the first answer."""
 
     url: str
     roots: tuple[int, ...]
     seconds: float
 
     def pids(self) -> set[int]:
-        """All processes of both servers."""
+        """All processes of the servers."""
         return kernel.family(self.roots)
 
 
@@ -48,9 +49,12 @@ def stock_files(folder: Path, actions_port: int) -> tuple[Path, Path]:
 
 
 def commands(who: str, model: Path, folder: Path, chat_port: int, actions_port: int) -> list[list[str]]:
-    """Arguments after `python -m` of the action server and of the chat server."""
+    """Arguments after `python -m` of the action server, where there is one, and of the chat server."""
+    chat = ["benchmarks.serving.ours", str(model)]
+    if who == APART:
+        return [["actions"], chat]
     if who != STOCK:
-        return [["actions"], ["benchmarks.serving.ours", str(model)]]
+        return [chat]
     endpoints, credentials = stock_files(folder, actions_port)
     return [["rasa_sdk", "--actions", "actions", "--port", str(actions_port)],
             ["rasa", "run", "--model", str(model), "--endpoints", str(endpoints), "--credentials", str(credentials),
@@ -58,17 +62,19 @@ def commands(who: str, model: Path, folder: Path, chat_port: int, actions_port: 
 
 
 def environment(who: str, folder: Path, chat_port: int, actions_port: int) -> dict[str, str]:
-    """Environment of both servers: for stock Rasa its defaults but for telemetry and threads, for ours that of `make run`."""
+    """Environment of the servers: for stock Rasa its defaults but for telemetry and threads, for ours that of `make run`, with
+    actions inside unless it is APART."""
     common = {**os.environ, "OMP_NUM_THREADS": QUIET["OMP_NUM_THREADS"], "PYTHONUNBUFFERED": "1"}
     if who == STOCK:
         return {**common, **TELEMETRY_OFF, "SANIC_HOST": "127.0.0.1"}
     return {**common, **OPEN_DOORS, "CHAT_PORT": str(chat_port), "ACTIONS_PORT": str(actions_port), "ACTIONS_TOKEN": "t" * 40,
-            "CHAT_SECRET": "s" * 40, "STATISTICS_URL": f"sqlite:///{folder}/statistics.db"}
+            "CHAT_SECRET": "s" * 40, "ACTIONS_INSIDE": "no" if who == APART else "yes",
+            "STATISTICS_URL": f"sqlite:///{folder}/statistics.db"}
 
 
 @contextlib.contextmanager
 def serving(who: str, model: Path, folder: Path) -> Iterator[Serving]:
-    """Start both servers, wait for the first real answer, and stop them whatever happens. Logs stand in `folder`."""
+    """Start the servers, wait for the first real answer, and stop them whatever happens. Logs stand in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     chat_port, actions_port = free_port(), free_port()
     variables = environment(who, folder, chat_port, actions_port)

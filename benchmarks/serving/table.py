@@ -4,10 +4,9 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from benchmarks.serving.project import OURS, STOCK
+from benchmarks.serving.project import APART, DELIVERED, OURS, STOCK
 
-DELIVERED = "delivered"
-COLUMNS = {STOCK: "stock Rasa", OURS: "ours", DELIVERED: "ours, the model of the tree"}
+COLUMNS = {STOCK: "stock Rasa", OURS: "ours", DELIVERED: "ours, the model of the tree", APART: "the same with an action server"}
 Record = Mapping[str, Any]
 
 FAVOURS = """Where stock Rasa does less work than ours, so that the comparison favours it:
@@ -20,9 +19,10 @@ FAVOURS = """Where stock Rasa does less work than ours, so that the comparison f
 - It runs on tensorflow-cpu as ours does; what `pip install rasa` brings is larger.
 - Without stories TED and UnexpecTED learn and predict nothing, without retrieval intents ResponseSelector neither.
 
-Where ours does less: actions get no domain with each call (`enable_selective_domain`); logs are at warning level, those of
-`rasa run` at its default; a conversation over 120 events is shortened. Its sentence encoder was tuned beforehand
-(`make tune-encoder`, three quarters of an hour) and is a file of the tree: that time is not in its training time."""
+Where ours does less: actions get no domain with each call (`enable_selective_domain`), and but for the last column they run
+inside the chat server (`ACTIONS_INSIDE=yes`); logs are at warning level, those of `rasa run` at its default; a conversation over
+120 events is shortened. Its sentence encoder was tuned beforehand (`make tune-encoder`, three quarters of an hour) and is a file
+of the tree: that time is not in its training time."""
 
 
 def latest(records: Iterable[Record]) -> dict[str, dict[str, float]]:
@@ -49,7 +49,7 @@ def ratio(value: Any, stock: Any) -> str:
 def row(name: str, values: Mapping[str, float]) -> str:
     """One line: stock, then each of ours with its ratio."""
     cells = [figure(values.get(STOCK, math.nan))]
-    for who in (OURS, DELIVERED):
+    for who in (OURS, DELIVERED, APART):
         cells += [figure(values.get(who, math.nan)), ratio(values.get(who), values.get(STOCK))]
     return f"| {name} | " + " | ".join(cells) + " |"
 
@@ -59,7 +59,8 @@ def table(records: Iterable[Record]) -> str:
     records = list(records)
     notes = [record for record in records if "note" in record]
     figures = latest(record for record in records if "value" in record)
-    head = f"| | {COLUMNS[STOCK]} | {COLUMNS[OURS]} | ours/stock | {COLUMNS[DELIVERED]} | ours/stock |\n" + "|---" * 6 + "|"
+    titles = [COLUMNS[STOCK], *(title for who in (OURS, DELIVERED, APART) for title in (COLUMNS[who], "ours/stock"))]
+    head = f"| | {' | '.join(titles)} |\n" + "|---" * (len(titles) + 1) + "|"
     runs = {record["run"] for record in records}
     mixed = ["- These figures come from more than one run."] if len(runs) > 1 else []
     lines = list(dict.fromkeys(f"- {record['note']}" for record in notes))

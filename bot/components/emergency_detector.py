@@ -7,7 +7,6 @@ from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Type
 
 import joblib
 import numpy as np
-import scipy.sparse
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -20,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bot import details
 from bot import topics as topics_module
-from bot.components.features import FeatureMatrix, has_features
+from bot.components.features import FeatureMatrix, Rows, has_features
 from bot.components.linear import Linear
 from bot.components.topic_classifier import OUT_OF_SCOPE
 
@@ -101,12 +100,12 @@ class EmergencyDetector(GraphComponent):
         labels = [message.get(INTENT) if message.get(INTENT).startswith(DANGER) else NONE for message in examples]
         self._matrix.fit(examples)
         learner = LogisticRegression(C=self._config["C"], class_weight="balanced", max_iter=300, random_state=0)
-        self._classifier = Linear.of(learner.fit(self._rows(examples, map(self._matched, examples)), labels))
+        self._classifier = Linear.of(learner.fit(self._rows(examples, map(self._matched, examples)).matrix(), labels))
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(Trained(self._classifier, self._matrix.mean, patterns), folder / FILE)
         return self._resource
 
-    def _rows(self, messages: List[Message], matched: Iterable[List[str]]) -> scipy.sparse.csr_matrix:
+    def _rows(self, messages: List[Message], matched: Iterable[List[str]]) -> Rows:
         lexicon = np.array([[name in names for name in self._evidence] for names in matched], np.float32)
         return self._matrix.rows(messages, lexicon.reshape(len(messages), -1) * self._config["lexicon_weight"])
 

@@ -1,6 +1,6 @@
 """The matrix that our classifiers learn from: sparse n-grams beside the centred, weighted sentence vector."""
 
-from typing import Optional, Sequence
+from typing import NamedTuple, Optional, Sequence
 
 import numpy as np
 import scipy.sparse
@@ -11,6 +11,19 @@ from bot.encoder import DIMENSIONS
 
 # chosen on the kept-apart set (docs/understanding.md): the encoder knows its training sentences too well to weigh more
 DENSE_WEIGHT = 0.4
+
+
+class Rows(NamedTuple):
+    """A sparse matrix, by the names that scipy's CSR has; making one of those costs more than reading a message with it."""
+
+    data: np.ndarray
+    indices: np.ndarray
+    indptr: np.ndarray
+    shape: tuple[int, int]
+
+    def matrix(self) -> scipy.sparse.csr_matrix:
+        """For learning."""
+        return scipy.sparse.csr_matrix((self.data, self.indices, self.indptr), self.shape)
 
 
 class FeatureMatrix:
@@ -27,11 +40,8 @@ class FeatureMatrix:
         self.mean = np.mean([_dense(message) for message in messages], axis=0)
         return self
 
-    def rows(self, messages: Sequence[Message], extra: Optional[np.ndarray] = None) -> scipy.sparse.csr_matrix:
-        """(messages, features) as CSR, float32; `extra` are columns (messages, n) behind all others.
-
-        Put together by hand: stacking sparse matrices costs more than reading a message with them.
-        """
+    def rows(self, messages: Sequence[Message], extra: Optional[np.ndarray] = None) -> Rows:
+        """(messages, features), float32; `extra` are columns (messages, n) behind all others."""
         dense = np.stack([_dense(message) for message in messages]) - self.mean
         lengths = np.linalg.norm(dense, axis=1, keepdims=True)
         dense = np.divide(dense, lengths, out=np.zeros_like(dense), where=lengths > 0) * DENSE_WEIGHT
@@ -40,7 +50,7 @@ class FeatureMatrix:
         columns: list[np.ndarray] = []
         ends, width = [0], 0
         for message, beside in zip(messages, full, strict=True):
-            blocks, width = [block.tocoo() for block in _sentence(message, sparse=True)], 0
+            blocks, width = [block.tocoo(copy=False) for block in _sentence(message, sparse=True)], 0
             for block in blocks:
                 data.append(block.data.astype(np.float32, copy=False))
                 columns.append(block.col + width)
@@ -48,8 +58,8 @@ class FeatureMatrix:
             data.append(beside)
             columns.append(np.arange(width, width + len(beside)))
             ends.append(ends[-1] + sum(block.nnz for block in blocks) + len(beside))
-        return scipy.sparse.csr_matrix((np.concatenate(data), np.concatenate(columns).astype(np.int32), np.array(ends)),
-                                       shape=(len(full), width + full.shape[1]))
+        shape = (len(full), width + full.shape[1])
+        return Rows(np.concatenate(data), np.concatenate(columns).astype(np.int32), np.array(ends), shape)
 
 
 def has_features(message: Message) -> bool:

@@ -25,6 +25,7 @@ from sklearn.svm import LinearSVC
 
 from bot.components.features import FeatureMatrix, has_features
 from bot.components.linear import Linear
+from bot.encoder import DIMENSIONS
 
 FILE = "topics.joblib"
 THREADS = 2
@@ -81,7 +82,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples that have features."""
         examples = [message for message in training_data.intent_examples if has_features(message)]
-        rows = self._matrix.fit(examples).rows(examples)
+        rows = self._matrix.fit(examples).rows(examples).matrix()
         labels = np.array([message.get(INTENT) for message in examples])
         folds = list(StratifiedKFold(self._config["folds"], shuffle=True, random_state=0).split(rows, labels))
         whole, *parts = Parallel(n_jobs=THREADS, prefer="threads")(  # liblinear lets go of the interpreter while it learns
@@ -132,12 +133,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         """Probability that each message is about nothing we know; 0 when no example of that was learnt from."""
         if self._border is None or not len(margins):
             return [0.0] * len(margins)
-        beside = scipy.sparse.csr_matrix(_beside_the_border(margins, self._machine.classes))
-        return [round(probability, 4) for probability in self._border.probabilities(beside)[:, 1].tolist()]
+        outside = self._border.probabilities_of(_beside_the_border(margins, self._machine.classes))[:, 1]
+        return [round(probability, 4) for probability in outside.tolist()]
 
 
 def _learn(c: float, rows: scipy.sparse.csr_matrix, labels: np.ndarray) -> Linear:
-    return Linear.of(LinearSVC(C=c, random_state=0).fit(rows, labels))
+    return Linear.of(LinearSVC(C=c, random_state=0).fit(rows, labels), sparse=rows.shape[1] - DIMENSIONS)
 
 
 def _calibrate(margins: np.ndarray, right: np.ndarray) -> float:

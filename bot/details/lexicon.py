@@ -78,11 +78,22 @@ def _compile(text: str, words: dict[str, str], file: str) -> "re.Pattern[str]":
         raise FactsError(f"{file}: {text!r}: {error}") from error
 
 
+@functools.lru_cache(maxsize=1)
+def _by_needle() -> dict[str, tuple[int, ...]]:
+    """{needle: numbers of the patterns that it may be of}."""
+    found: dict[str, list[int]] = {}
+    for number, pattern in enumerate(patterns()):
+        for needle in pattern.needles:
+            found.setdefault(needle, []).append(number)
+    return {needle: tuple(numbers) for needle, numbers in found.items()}
+
+
 def find(flat: str) -> Iterator[Detail]:
     """Every value that a flattened text matches, in the order of the files."""
     short, answer = is_short(flat, ANSWER_WORDS), is_short(flat, SHORT_WORDS)
-    for pattern in patterns():
+    likely = {number for numbers in [numbers for needle, numbers in _by_needle().items() if needle in flat] for number in numbers}
+    for pattern in map(patterns().__getitem__, sorted(likely)):
         if not pattern.short or (answer if pattern.slot == ANSWER else short):
-            match = any(needle in flat for needle in pattern.needles) and pattern.expression.search(flat)
+            match = pattern.expression.search(flat)
             if match:
                 yield Detail(pattern.slot, pattern.value, match.start(), match.end())

@@ -1,5 +1,6 @@
 """From exact counts to released figures: once, after the embargo, for every cell of the key space."""
 
+import asyncio
 import datetime as dt
 import logging
 from typing import Callable, Mapping
@@ -16,6 +17,7 @@ from bot.statistics.store import Store
 logger = logging.getLogger(__name__)
 
 MISSED_AFTER = dt.timedelta(minutes=15)  # a longer silence of the service may have cost contacts
+TICK_SECONDS = 60
 Clock = Callable[[], dt.datetime]
 
 
@@ -48,6 +50,12 @@ class Service:
         except (OSError, SQLAlchemyError) as error:
             _tell(error)
         self.tick()
+
+    async def keep_ticking(self) -> None:
+        """Tick every minute, for ever, in another thread: a database may be slow."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)  # first: the service has ticked as it started
+            await asyncio.get_running_loop().run_in_executor(None, self.tick)
 
     def _prepare(self) -> None:
         if not self._prepared:
