@@ -23,8 +23,8 @@ from bot.quiet import be_quiet
 from bot.train import model_path
 from bot.tuning.variations import chat, slips
 
-CHOSEN_ON, FRESH = "", "fresh_"  # beginnings of the names of the two collections of sets
-WRITERS = {CHOSEN_ON: "ten writers; thresholds were chosen on these", FRESH: "six other writers"}
+CHOSEN_ON, FRESH, THIRD = "", "fresh_", "third_"  # beginnings of the names of the collections of sets
+WRITERS = {CHOSEN_ON: "ten writers; thresholds were chosen on these", FRESH: "six other writers", THIRD: "three more writers"}
 REJECTED = ("nlu_fallback", "buiten_bereik")
 
 
@@ -141,6 +141,8 @@ async def score_rejection(read: Reader, prefix: str) -> None:
 async def score_danger(read: Reader, prefix: str, show: bool) -> None:
     """Dangers missed and false alarms, on the sets of tests/data/nlu."""
     for name, fires in (("danger", True), ("harmless", False), ("blunt_danger", True), ("blunt_harmless", False)):
+        if not (sentences.FOLDER / f"{prefix}{name}.txt").is_file():
+            continue  # not every collection has blunt ones
         items = sentences.read(prefix + name)
         blunt = " in a few words" if name.startswith("blunt") else ""
         found = [(await read(text), text, label) for text, label in items]

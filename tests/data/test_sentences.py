@@ -12,8 +12,9 @@ from tests.data.sentences import NLU, normal, training
 
 TRAINING = training()
 TOPICS = topics_module.load()
-KEPT_APART = ("topics", "out_of_scope", "danger", "harmless", "foreign", "dutch", "two_questions",
-              "fresh_topics", "fresh_out_of_scope", "fresh_danger", "fresh_harmless")
+KINDS = ("topics", "out_of_scope", "danger", "harmless")
+KEPT_APART = (*(f"{prefix}{kind}" for prefix in ("", "fresh_", "third_") for kind in KINDS), "blunt_danger", "blunt_harmless",
+              "fresh_blunt_danger", "fresh_blunt_harmless", "foreign", "dutch", "two_questions")
 MIN_TRAINING, MIN_TEST = 35, 8
 ONE_WORD_MAY_REPEAT = 2  # "ok", "merci": too short to be anybody's own
 
@@ -56,7 +57,7 @@ def test_no_test_sentence_leaks_into_training():
     assert not leaked
 
 
-@pytest.mark.parametrize("name", ["topics", "fresh_topics"])
+@pytest.mark.parametrize("name", ["topics", "fresh_topics", "third_topics"])
 def test_no_test_sentence_is_nearly_a_training_sentence(name):
     trained = [frozenset(normal(text).split()) for texts in TRAINING.values() for text in texts]
     near = []
@@ -72,7 +73,8 @@ def test_emergency_sets_are_large_enough():
 
 
 def test_labels_of_test_sentences_are_topics():
-    for name in ("topics", "danger", "harmless", "out_of_scope", "fresh_topics", "fresh_danger", "fresh_out_of_scope"):
+    for name in ("topics", "danger", "harmless", "out_of_scope", "fresh_topics", "fresh_danger", "fresh_out_of_scope",
+                 "third_topics", "third_out_of_scope"):
         assert {item.label for item in sentences.read(name)} <= set(TOPICS.by_id)
 
 

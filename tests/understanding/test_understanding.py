@@ -13,7 +13,7 @@ from bot import topics as topics_module
 
 ACCURACY, SENSITIVE_RECALL, EVERY_WRITER = 0.94, 0.9, 0.87
 OUT_OF_SCOPE_REJECTED, IN_SCOPE_REJECTED = 0.92, 0.03
-MAX_MISSED, MAX_FALSE_ALARMS = 3, 4  # of 200 each
+MAX_MISSED, MAX_FALSE_ALARMS = 3, 4  # of 200 each, or 150
 MAX_BLUNT_MISSED, MAX_BLUNT_ALARMS = 5, 12  # of 150 each: a few words tell little, and an alarm too many is the lesser evil
 MAX_DUTCH_FOREIGN, MIN_FOREIGN_CAUGHT = 0.012, 0.97
 MAX_ALARMS_ON_TOPICS = 0.03
@@ -25,7 +25,8 @@ def parsed(model):
 
     async def read_all():
         read = Reader()
-        names = ("topics", "out_of_scope", "danger", "harmless", "blunt_danger", "blunt_harmless", "dutch", "foreign")
+        names = ("topics", "out_of_scope", "danger", "harmless", "blunt_danger", "blunt_harmless", "dutch", "foreign",
+                 "third_topics", "third_out_of_scope", "third_danger", "third_harmless")
         results = {}
         for name in names:
             results[name] = [(item, await read(item.text)) for item in sentences.read(name)]
@@ -48,15 +49,17 @@ def share(values):
     return sum(values) / len(values)
 
 
-def test_topics_are_recognised(parsed):
-    assert share(best(result) == item.label for item, result in parsed["topics"]) >= ACCURACY
+@pytest.mark.parametrize("name", ["topics", "third_topics"])
+def test_topics_are_recognised(parsed, name):
+    assert share(best(result) == item.label for item, result in parsed[name]) >= ACCURACY
 
 
-def test_every_writer_is_understood(parsed):
-    items = [item for item, _ in parsed["topics"]]
-    marks = [best(result) == item.label for item, result in parsed["topics"]]
+@pytest.mark.parametrize(("name", "number"), [("topics", 10), ("third_topics", 3)])
+def test_every_writer_is_understood(parsed, name, number):
+    items = [item for item, _ in parsed[name]]
+    marks = [best(result) == item.label for item, result in parsed[name]]
     writers = [share(one) for one in by_writer(items, marks)]
-    assert len(writers) == 10 and min(writers) >= EVERY_WRITER, writers
+    assert len(writers) == number and min(writers) >= EVERY_WRITER, writers
 
 
 def test_sensitive_topics_are_recognised(parsed):
@@ -65,19 +68,22 @@ def test_sensitive_topics_are_recognised(parsed):
     assert share(hits) >= SENSITIVE_RECALL
 
 
-def test_out_of_scope_is_rejected_and_in_scope_is_not(parsed):
-    assert share(result["intent"]["name"] in REJECTED for _, result in parsed["out_of_scope"]) >= OUT_OF_SCOPE_REJECTED
-    inside = [result for item, result in parsed["topics"] if item.label not in REJECTED]
+@pytest.mark.parametrize("prefix", ["", "third_"])
+def test_out_of_scope_is_rejected_and_in_scope_is_not(parsed, prefix):
+    assert share(result["intent"]["name"] in REJECTED for _, result in parsed[f"{prefix}out_of_scope"]) >= OUT_OF_SCOPE_REJECTED
+    inside = [result for item, result in parsed[f"{prefix}topics"] if item.label not in REJECTED]
     assert share(result["intent"]["name"] in REJECTED for result in inside) <= IN_SCOPE_REJECTED
 
 
-@pytest.mark.parametrize(("name", "most"), [("danger", MAX_MISSED), ("blunt_danger", MAX_BLUNT_MISSED)])
+@pytest.mark.parametrize(("name", "most"), [("danger", MAX_MISSED), ("third_danger", MAX_MISSED),
+                                            ("blunt_danger", MAX_BLUNT_MISSED)])
 def test_danger_now_is_seen(parsed, name, most):
     missed = [item.text for item, result in parsed[name] if not fires(result)]
     assert len(missed) <= most, missed
 
 
-@pytest.mark.parametrize(("name", "most"), [("harmless", MAX_FALSE_ALARMS), ("blunt_harmless", MAX_BLUNT_ALARMS)])
+@pytest.mark.parametrize(("name", "most"), [("harmless", MAX_FALSE_ALARMS), ("third_harmless", MAX_FALSE_ALARMS),
+                                            ("blunt_harmless", MAX_BLUNT_ALARMS)])
 def test_harmless_words_of_alarm_raise_none(parsed, name, most):
     alarms = [item.text for item, result in parsed[name] if fires(result)]
     assert len(alarms) <= most, alarms
