@@ -35,7 +35,7 @@ class CertaintyBands(GraphComponent):
         nothing we know it is lost whatever topic is likeliest, and from which one when it may well be about violence or hate
         (sensitive topics together at least `heavy`): a victim is not sent away on a guess; when the help card is shown instead
         of suggestions (`sensitive`); how much of the ranking is kept."""
-        return {"sure": 0.6, "lost": 0.3, "outside": 0.08, "heavy": 0.2, "heavy_outside": 0.9, "suggestions": 3,
+        return {"sure": 0.6, "lost": 0.3, "outside": 0.15, "heavy": 0.2, "heavy_outside": 0.9, "suggestions": 3,
                 "sensitive": 0.35, "ranking_length": 10}
 
     def __init__(self, config: Dict[str, Any]) -> None:
