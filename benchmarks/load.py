@@ -26,6 +26,7 @@ SAMPLE_SECONDS = 5
 LOG_LINES = 20
 WARM_SHARE = 1 / 3  # of the steady time, before memory counts
 CALM, PROBES = 2.0, 8
+FORGOTTEN_MINUTES = "5"  # so that well before memory counts as many conversations end as begin
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -64,7 +65,7 @@ async def arrive(play: Play, talks_a_second: float, seconds: float, think: tuple
 async def sample(running: Running, into: dict[str, list[tuple[float, float]]]) -> None:
     """Memory of both servers, for ever."""
     while True:
-        for name, process in (("chat", running.chat), ("actions", running.actions)):
+        for name, process in {"actions": running.actions, "chat": running.chat}.items():
             into[name].append((time.monotonic(), resident_bytes(process.pid)))
         await asyncio.sleep(SAMPLE_SECONDS)
 
@@ -126,8 +127,10 @@ def main() -> int:
     """Start an assistant of its own, load it, print; 1 when anything was lost or wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--inside", action="store_true", help="actions run inside the chat server")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, running_assistant(Path(folder)) as running:
+    settings = {"CHAT_TTL_MINUTES": FORGOTTEN_MINUTES, "ACTIONS_INSIDE": "yes" if arguments.inside else "no"}
+    with tempfile.TemporaryDirectory() as folder, running_assistant(Path(folder), **settings) as running:
         wrong = asyncio.run(run(running, arguments.minutes))
         print("".join(Path(running.log.name).read_text().splitlines(keepends=True)[-LOG_LINES:]))
     return 1 if wrong else 0
