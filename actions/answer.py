@@ -15,6 +15,7 @@ FORM = "_form"  # <topic>_form: the form of an intake
 SURE, UNSURE = "sure", "unsure"
 HELPFUL, SAFE = "helpful", "safe"
 SHEET, SHEETS = "voorbereiden", {"cybercrime": "cyber_aangifte"}  # the detail, and whose sheet serves a whole priority
+WISHES = {"mens_spreken": "Met een mens praten", "privacy": "Wat er met dit gesprek gebeurt"}  # dialogue that has no title
 ANYTHING_ELSE = {"title": "Iets anders", "payload": "/niet_geholpen"}
 
 
@@ -61,7 +62,8 @@ def offer(dispatcher: CollectingDispatcher, topic: str) -> None:
     if known.sensitive:
         dispatcher.utter_message(response="utter_ook_nog")
     else:
-        dispatcher.utter_message(response="utter_ook", buttons=[{"title": known.title, "payload": f"/{topic}"}])
+        title = known.title or WISHES[topic]
+        dispatcher.utter_message(response="utter_ook", buttons=[{"title": title, "payload": f"/{topic}"}])
 
 
 def suggest(dispatcher: CollectingDispatcher, certainty: dict[str, Any]) -> Events:

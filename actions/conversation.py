@@ -11,10 +11,12 @@ from actions.answer import HELPFUL, SAFE, answer, best_guess, follow_up
 from actions.digressions import form_of
 from actions.safe import Events, never_raises
 from bot import topics as topics_module
+from bot.details import ANSWER
 from bot.responses import known_responses
 
 BACK = {"title": "Terug naar het menu", "payload": "/hulp_menu"}
 YES, NO, UNKNOWN = "bevestig", "ontken", "weet_niet"
+PLAIN_WORDS = 3  # a longer message is a yes or a no only when it says so
 I_AM_SAFE = {"slot": "veilig", "value": "ja"}
 
 
@@ -51,6 +53,10 @@ class ActionYesNo(Action):
         if "slot" in choice:  # the button of an intake that is over, or of the card for emergencies
             dispatcher.utter_message(response="utter_veilig_ja" if choice == I_AM_SAFE else "utter_intake_voorbij")
             return [SlotSet("open_question", None), SlotSet("times_lost", 0)]
+        if _tells_more(tracker, said):
+            heavy = topics_module.load()[tracker.get_slot("last_topic")].sensitive
+            dispatcher.utter_message(response="utter_na_de_weg_zelfde" if heavy else "utter_vervolg_onbekend")
+            return [SlotSet("times_lost", 0)]
         responses = {
             (SAFE, YES): "utter_veilig_ja",
             (SAFE, NO): "utter_nood_geweld",
@@ -60,6 +66,15 @@ class ActionYesNo(Action):
         }
         dispatcher.utter_message(response=responses.get((tracker.get_slot("open_question"), said), f"utter_{said}"))
         return [SlotSet("open_question", None), SlotSet("times_lost", 0)]
+
+
+def _tells_more(tracker: Tracker, said: str) -> bool:
+    """True for a sentence after an answer that only sounds like "yes, it was helpful": "maar we waren toch samen"."""
+    message, known = tracker.latest_message, tracker.get_slot("last_topic") in topics_module.load().by_id
+    plain = any(item["entity"] == ANSWER for item in message.get("entities") or ())
+    long = len((message.get("text") or "").split()) > PLAIN_WORDS
+    return (tracker.get_slot("open_question") == HELPFUL and said in (YES, NO) and known and long and not plain
+            and message.get("choice") is None)
 
 
 class ActionNotHelped(Action):

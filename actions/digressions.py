@@ -16,12 +16,13 @@ from bot.details import ANSWER
 from bot.responses import known_responses
 
 MANY = "vraag_form"  # the form of every guided topic that is not an intake of its own
+STOP, STOPPED = "stop", "utter_gestopt"
 AGAIN, GOODBYE, MENU, LANGUAGE = "opnieuw", "afscheid", "hulp_menu", "andere_taal"
 DIALOGUE = ASIDE | {"groet", "bedankt"}
 STANDS_FOR = {"niet_geholpen": "utter_mens_spreken"}
 DUTCH = "nl"
 AFTER = "utter_na_de_weg_"
-ABOUT_SERVICES = ("kost", "anoniem", "schuld")
+ABOUT_SERVICES = ("kost", "anoniem", "schuld", "slapen", "papieren", "bellen", "graag")
 
 
 def form_of(topic: str) -> str:
@@ -30,8 +31,11 @@ def form_of(topic: str) -> str:
 
 
 def leave(dispatcher: CollectingDispatcher, message: Mapping[str, Any]) -> Optional[Events]:
-    """Start again or goodbye: the intake ends; None when the resident stays."""
+    """Start again, goodbye or "laat maar": the intake ends; None when the resident stays."""
     intent = message["intent"]["name"]
+    if any(item["entity"] == ANSWER and item["value"] == STOP for item in message.get("entities") or ()):
+        dispatcher.utter_message(response=STOPPED)
+        return []
     back = any(item["entity"] == ANSWER and item["value"] == BACK for item in message.get("entities") or ())
     if intent not in (AGAIN, GOODBYE) or back or found(message) or not is_decided(message):
         return None

@@ -21,6 +21,8 @@ ADDS_WORDS, ASKS_WORDS = 11, 18  # a longer message is a story, or a question, o
 SURE, OTHER_MATTER = "sure", 0.75
 ABOUT_HELP = frozenset({"aangifte_doen", "aangifte_geweld", "slachtofferhulp", "slachtofferrechten", "noodnummers", "privacy",
                         "buiten_bereik", "afscheid", "bedankt", "bevestig", "ontken", "weet_niet", "groet", "inbraak_alarm"})
+REMOVE, IMAGES = "weghalen", frozenset({"intieme_beelden", "grooming"})  # of a picture on the internet, not of this conversation
+PLAIN = frozenset({"slapen", "papieren", "schuld", "graag", REMOVE})
 VIOLENCE = ("geweld", "bedreiging")
 TAKES_BACK = ("eigenlijk", "vergis", "bedoel", "loog", "gelogen", "niet juist", "klopt niet")
 ADDS = frozenset({"wie", "leeftijd", "relatie", "wanneer", "regio", "seksueel", "grond", "domein", "daad", "centrum"})
@@ -58,13 +60,17 @@ def belongs_to_route(message: Mapping[str, Any], topic: str) -> bool:
     """True when a message adds a detail to what was told, takes one back, or asks about the services that were named."""
     intent, text = message["intent"]["name"] or "", message.get("text") or ""
     words = len(text.split())
-    if message.get("choice") is not None or intent == WIPE:
+    if message.get("choice") is not None:
         return False
     found = {item["entity"] for item in message.get("entities") or ()}
-    asks = QUESTION in found or message.get("follow_up")
+    about = next((item["value"] for item in message.get("entities") or () if item["entity"] == QUESTION), None)
+    asks = (about is not None and (about != REMOVE or topic in IMAGES)) or message.get("follow_up")
+    if intent == WIPE and not (about == REMOVE and topic in IMAGES):
+        return False
     if intent.startswith(DANGER) and not is_only_an_answer(message, None) and not (asks and _is_quiet(message)):
         return False
-    if intent != topic and _is_other_matter(message) and (words > ADDS_WORDS // 2 or asks):
+    plain = about in PLAIN and bool(asks)  # said so clearly that it does not matter what else the message resembles
+    if intent != topic and not plain and _is_other_matter(message) and (words > ADDS_WORDS // 2 or asks):
         return False
     if asks and words <= ASKS_WORDS:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -9,7 +10,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot import topics as topics_module
@@ -17,6 +18,9 @@ from bot.components.emergency_detector import DANGER, DANGER_KEY
 from bot.components.follow_up import FOLLOW_UP_KEY
 from bot.components.topic_classifier import OUT_OF_SCOPE, OUTSIDE_KEY
 
+WIPE, NEVER_ASKED, SHORT = "wis_gesprek", frozenset({"afscheid", "bevestig", "ontken"}), 2
+WIPES = re.compile(r"wis|verwijder|delet|verge[et]|weg|verdw|leeg|schoon|schrap|vernietig|spo+r|geschiedenis|gesprek|chat|typ"
+                   r"|schre|zei|bericht|efface|eraf|eruit|remove|erase", re.I)
 SURE, UNSURE, LOST = "sure", "unsure", "lost"
 CERTAINTY_KEY = "certainty"
 
@@ -35,7 +39,7 @@ class CertaintyBands(GraphComponent):
         nothing we know it is lost whatever topic is likeliest, and from which one when it may well be about violence or hate
         (sensitive topics together at least `heavy`): a victim is not sent away on a guess; when the help card is shown instead
         of suggestions (`sensitive`); how much of the ranking is kept."""
-        return {"sure": 0.6, "lost": 0.3, "outside": 0.15, "heavy": 0.2, "heavy_outside": 0.9, "suggestions": 3,
+        return {"sure": 0.6, "lost": 0.3, "outside": 0.185, "heavy": 0.2, "heavy_outside": 0.9, "suggestions": 3,
                 "sensitive": 0.35, "ranking_length": 10}
 
     def __init__(self, config: Dict[str, Any]) -> None:
@@ -79,6 +83,8 @@ class CertaintyBands(GraphComponent):
                 return SURE
             message.set(INTENT, near[0], add_to_output=True)
             return UNSURE
+        if _is_a_question(topic, message.get(TEXT) or ""):
+            return LOST
         if rejected and not self._topics[topic].kind == topics_module.DIALOGUE:
             return LOST
         if confidence >= self._config["sure"]:
@@ -100,3 +106,9 @@ class CertaintyBands(GraphComponent):
     def _weight(self, ranking: List[Dict[str, Any]]) -> float:
         """Confidence in all sensitive topics together."""
         return float(sum(item[PREDICTED_CONFIDENCE_KEY] for item in ranking if self._topics[item[INTENT_NAME_KEY]].sensitive))
+
+
+def _is_a_question(topic: str, text: str) -> bool:
+    """True when a message that sounds like goodbye, yes, no or "wipe this" asks something: "moet ik dan nog naar de politie?"."""
+    asks = text.rstrip().endswith("?") and len(text.split()) > SHORT
+    return asks and (topic in NEVER_ASKED or (topic == WIPE and not WIPES.search(text)))

@@ -31,6 +31,7 @@ EVIDENCE = (HARM, NOW, BRAKE)
 SAYS_SAFE = ("veilig", "ja")  # a detail of bot/details: "ik ben nu veilig bij mijn zus"
 DANGER_KEY = "danger"
 EPSILON = 1e-6
+WORDS = re.compile(r"[^\W_]{3}|[^\w\s.,!?'-]")  # a word, or at least a sign that is not just punctuation: "e" tells nothing
 
 
 class Trained(NamedTuple):
@@ -143,10 +144,12 @@ class EmergencyDetector(GraphComponent):
         certain = [name.removeprefix(CERTAIN) for name in why if name.startswith(CERTAIN)]
         if certain and not braked:
             topic, score = certain[0], 1.0
+        if not why and not WORDS.search(message.get(TEXT)):
+            return {"fires": False, "topic": topic, "score": round(score, 4), "why": why}
         if IDIOM in why and not any(name.startswith((HARM, NOW, CERTAIN)) for name in why):
             return {"fires": False, "topic": topic, "score": round(score, 4), "why": why}
         over = braked and (topic != DESPAIR or IDIOM in why) and not any(name.startswith(NOW) for name in why)
-        settled = self._is_settled(ranked) and not any(name.startswith((HARM, CERTAIN)) for name in why)
+        settled = self._is_settled(ranked, topic) and not any(name.startswith((HARM, CERTAIN)) for name in why)
         if score < self._config["braked_threshold" if over else "settled_threshold" if settled else "threshold"]:
             return {"fires": False, "topic": topic, "score": round(score, 4), "why": why}
         safe = any((detail.slot, detail.value) == SAYS_SAFE for detail in details.find(message.get(TEXT).lower()))
@@ -155,11 +158,12 @@ class EmergencyDetector(GraphComponent):
         calm = safe and not wants_to_die and not any(name.startswith(loud) for name in why)
         return {"fires": not calm, "topic": topic, "score": round(score, 4), "why": why}
 
-    def _is_settled(self, ranked: Dict[str, float]) -> bool:
-        """True when the topic classifier is sure of a topic of ours that is neither sensitive nor an emergency."""
+    def _is_settled(self, ranked: Dict[str, float], danger: str) -> bool:
+        """True when the topic classifier is sure of a topic of ours that is no emergency, and not sensitive unless the danger
+        is despair: "mijn dochter zegt dat opa aan haar komt" is no word of that."""
         best = max(ranked, key=ranked.__getitem__, default=OUT_OF_SCOPE)
         topic = self._topics[best]
-        return (best != OUT_OF_SCOPE and not topic.sensitive and topic.kind != topics_module.EMERGENCY
+        return (best != OUT_OF_SCOPE and topic.kind != topics_module.EMERGENCY and (danger == DESPAIR or not topic.sensitive)
                 and ranked[best] >= self._config["settled"])
 
 

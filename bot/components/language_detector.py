@@ -108,14 +108,14 @@ class LanguageDetector(GraphComponent):
             return DUTCH
         unknown = sum(word not in self._words for word in words) / len(words)
         strange = _other_script(words)
-        called_foreign = topic == FOREIGN_INTENT
+        called_foreign = topic == FOREIGN_INTENT or (topic or "").startswith(EMERGENCY)  # of danger: which card comes after it
         enough = len(words) >= self._config["min_words"] and unknown > self._config["both" if called_foreign else "threshold"]
         if not enough and not strange:
             return DUTCH  # whatever the identifier would say
         shares = probabilities(text)
         strangeness = 1 - shares.pop(DUTCH)
         foreign = max(shares, key=lambda language: shares[language])
-        ours = topic and not called_foreign and topic != OUT_OF_SCOPE and not topic.startswith(EMERGENCY)
+        ours = topic and not called_foreign and topic != OUT_OF_SCOPE
         both = called_foreign and strangeness >= self._config["sure"]
         doubted = strangeness * unknown > self._config["known" if ours else "threshold"]
         return foreign if strange or both or doubted else DUTCH
