@@ -65,7 +65,7 @@ async def arrive(play: Play, talks_a_second: float, seconds: float, think: tuple
 async def sample(running: Running, into: dict[str, list[tuple[float, float]]]) -> None:
     """Memory of both servers, for ever."""
     while True:
-        for name, process in {"actions": running.actions, "chat": running.chat}.items():
+        for name, process in (("chat", running.chat), ("actions", running.actions)):
             into[name].append((time.monotonic(), resident_bytes(process.pid)))
         await asyncio.sleep(SAMPLE_SECONDS)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from benchmarks.cluster import Cluster, running_cluster
 from benchmarks.residents import Findings, Play, scripts
-from benchmarks.services import running_redis
+from benchmarks.services import Redis, running
 
 USERS = 16
 
@@ -45,7 +45,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     arguments = parser.parse_args()
     rates, wrong = {}, 0
-    with running_redis(shutil.which("redis-server") or "redis-server") as redis:
+    with running(Redis, shutil.which("redis-server") or "redis-server") as redis:
         for workers in arguments.workers:
             with tempfile.TemporaryDirectory() as folder:
                 with running_cluster(Path(folder), redis.url, redis.pid, workers) as cluster:

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Callable, Iterator, Optional
+from typing import Any, Callable, Iterator, Optional, TypeVar
 
 import psycopg2
 import redis
@@ -22,6 +22,7 @@ from benchmarks.assistant import free_port
 START_SECONDS = 30
 KEEPER, READER = "keeper", "reader"  # owns the databases; may read what it is given
 PR_SET_PDEATHSIG = 1  # of linux/prctl.h
+Server = TypeVar("Server", "PostgreSQL", "Redis")
 POSTGRESQL_USERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
 
 
@@ -173,10 +174,10 @@ def own_folder() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def running_redis(program: str) -> Iterator[Redis]:
-    """A Redis in a folder of its own, stopped at the end."""
+def running(kind: Callable[[Any, Path], Server], program: Any) -> Iterator[Server]:
+    """A PostgreSQL or Redis of this program (of PostgreSQL the folder of programs) in a folder of its own, stopped at the end."""
     with own_folder() as folder:
-        server = Redis(program, folder)
+        server = kind(program, folder)
         try:
             yield server
         finally:

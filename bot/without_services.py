@@ -16,7 +16,7 @@ CHANNELS = {"socketio": "SocketIOInput", "botframework": "BotFrameworkInput", "f
             "hangouts": "HangoutsInput", "console": "CmdlineInput"}
 NAMED = {"console": "cmdline"}  # channels whose name is not that of their module
 CLASSES = {"rasa.utils.plotting": (), "boto3": (), "boto3.dynamodb": (), "boto3.dynamodb.conditions": ("Key",), "pymongo": (),
-         "pymongo.collection": ("Collection",)}
+           "pymongo.collection": ("Collection",)}
 ERRORS = {"botocore": (), "botocore.exceptions": ("BotoCoreError",), "pymongo.errors": ("ConnectionFailure", "OperationFailure")}
 ABSENT = ("h5py",)  # thinc does without it when it is not there
 

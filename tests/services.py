@@ -6,7 +6,7 @@ from typing import Iterator, NoReturn
 
 import pytest
 
-from benchmarks.services import KEEPER, READER, PostgreSQL, Redis, own_folder, postgresql_programs, running_redis
+from benchmarks.services import KEEPER, READER, PostgreSQL, Redis, postgresql_programs, running
 
 __all__ = ["KEEPER", "READER", "PostgreSQL", "Redis"]
 
@@ -22,18 +22,14 @@ def postgresql() -> Iterator[PostgreSQL]:
     programs = postgresql_programs()
     if programs is None:
         missing("postgresql")
-    with own_folder() as folder:
-        server = PostgreSQL(programs, folder)
-        try:
-            yield server
-        finally:
-            server.stop()
+    with running(PostgreSQL, programs) as server:
+        yield server
 
 
 def started_redis() -> Iterator[Redis]:
     """A Redis for a fixture, stopped afterwards."""
     program = shutil.which("redis-server") or missing("redis-server")
-    with running_redis(program) as server:
+    with running(Redis, program) as server:
         yield server
 
 
