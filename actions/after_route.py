@@ -24,7 +24,6 @@ from bot.routes.tables import SAFE, Row, handed_over
 
 ROUTE, AGAIN = ActionRoute().name(), "action_after_route"
 NO = "nee"
-REMOVE, IMAGES = "weghalen", frozenset({"intieme_beelden", "grooming"})  # as in bot/components/after_route.py
 BUTTON, BUTTON_TOPICS = "knop", frozenset({"stalking", "partnergeweld"})
 
 
@@ -98,8 +97,6 @@ def _answer(topic: str, asked: str, answers: Mapping[str, str]) -> Optional[str]
         BUTTON: police if topic in BUTTON_TOPICS else None,
     }
     response = parts.get(asked)
-    if asked == REMOVE and topic not in IMAGES:
-        return None
     if response is None and topics_module.load()[topic].sensitive:
         response = f"{AFTER}{asked}"
     return response if response in known_responses() else None

@@ -33,11 +33,11 @@ def form_of(topic: str) -> str:
 def leave(dispatcher: CollectingDispatcher, message: Mapping[str, Any]) -> Optional[Events]:
     """Start again, goodbye or "laat maar": the intake ends; None when the resident stays."""
     intent = message["intent"]["name"]
-    if any(item["entity"] == ANSWER and item["value"] == STOP for item in message.get("entities") or ()):
+    word = next((item["value"] for item in message.get("entities") or () if item["entity"] == ANSWER), None)
+    if word == STOP:
         dispatcher.utter_message(response=STOPPED)
         return []
-    back = any(item["entity"] == ANSWER and item["value"] == BACK for item in message.get("entities") or ())
-    if intent not in (AGAIN, GOODBYE) or back or found(message) or not is_decided(message):
+    if intent not in (AGAIN, GOODBYE) or word == BACK or found(message) or not is_decided(message):
         return None
     dispatcher.utter_message(response=f"utter_{intent}")
     return [AllSlotsReset()] if intent == AGAIN else []

@@ -14,6 +14,7 @@ from bot.components.break_through import QUIET, WIPE, is_only_an_answer
 from bot.components.emergency_detector import CERTAIN, DANGER, HARM
 from bot.components.interrupting import Interrupting
 from bot.details import QUESTION
+from bot.responses import known_responses
 
 ROUTE, AGAIN = "action_route", "action_after_route"
 TURNS, LAST_TOPIC = 5, "last_topic"  # so long after the route, while nothing else was answered
@@ -21,7 +22,7 @@ ADDS_WORDS, ASKS_WORDS = 11, 18  # a longer message is a story, or a question, o
 SURE, OTHER_MATTER = "sure", 0.75
 ABOUT_HELP = frozenset({"aangifte_doen", "aangifte_geweld", "slachtofferhulp", "slachtofferrechten", "noodnummers", "privacy",
                         "buiten_bereik", "afscheid", "bedankt", "bevestig", "ontken", "weet_niet", "groet", "inbraak_alarm"})
-REMOVE, IMAGES = "weghalen", frozenset({"intieme_beelden", "grooming"})  # of a picture on the internet, not of this conversation
+REMOVE = "weghalen"  # a picture from the internet, not this conversation
 PLAIN = frozenset({"slapen", "papieren", "schuld", "graag", REMOVE})
 VIOLENCE = ("geweld", "bedreiging")
 TAKES_BACK = ("eigenlijk", "vergis", "bedoel", "loog", "gelogen", "niet juist", "klopt niet")
@@ -64,12 +65,14 @@ def belongs_to_route(message: Mapping[str, Any], topic: str) -> bool:
         return False
     found = {item["entity"] for item in message.get("entities") or ()}
     about = next((item["value"] for item in message.get("entities") or () if item["entity"] == QUESTION), None)
-    asks = (about is not None and (about != REMOVE or topic in IMAGES)) or message.get("follow_up")
-    if intent == WIPE and not (about == REMOVE and topic in IMAGES):
+    if about == REMOVE and f"utter_{topic}__{REMOVE}" not in known_responses():
+        about = None
+    asks = about is not None or message.get("follow_up")
+    if intent == WIPE and about != REMOVE:
         return False
     if intent.startswith(DANGER) and not is_only_an_answer(message, None) and not (asks and _is_quiet(message)):
         return False
-    plain = about in PLAIN and bool(asks)  # said so clearly that it does not matter what else the message resembles
+    plain = about in PLAIN  # said so clearly that it does not matter what else the message resembles
     if intent != topic and not plain and _is_other_matter(message) and (words > ADDS_WORDS // 2 or asks):
         return False
     if asks and words <= ASKS_WORDS:
